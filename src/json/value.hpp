@@ -1,7 +1,7 @@
 // Reading JSON the way the contract asks: a member of the wrong type, or null, is as good as absent.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
+#include <nlohmann/json.hpp>
 
 #include <cstdint>
 #include <optional>
