@@ -11,7 +11,7 @@ namespace {
 class BoundedBuilder final : public nlohmann::detail::json_sax_dom_parser<Value> {
  public:
   using Base = nlohmann::detail::json_sax_dom_parser<Value>;
-  explicit BoundedBuilder(Value& root) : Base(root, /*allow_exceptions_=*/false) {}
+  explicit BoundedBuilder(Value& document) : Base(document, /*allow_exceptions_=*/false) {}
 
   bool start_object(std::size_t elements) { return deeper() && Base::start_object(elements); }
   bool end_object() { return shallower() && Base::end_object(); }
@@ -52,7 +52,7 @@ Result<Value, ParseError> parse(std::string_view text) {
     if (builder.message.empty()) builder.message = "not a JSON value";
     return ParseError{std::move(builder.message)};
   }
-  return root;
+  return Result<Value, ParseError>(boost::system::in_place_value, std::move(root));
 }
 
 const Value* find(const Value& object, std::string_view name) {
