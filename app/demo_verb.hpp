@@ -1,0 +1,15 @@
+// `aesel demo`: a server on a temporary store, a figure that moves, and a live view of it.
+#pragma once
+
+#include <functional>
+
+namespace CLI {
+class App;
+}  // namespace CLI
+
+namespace aesel::app {
+
+/// Adds the verb to the program. The function to run when it was given; it returns the exit code.
+std::function<int()> add_demo_verb(CLI::App& program);
+
+}  // namespace aesel::app

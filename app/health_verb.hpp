@@ -1,0 +1,15 @@
+// `aesel health`: asks a server whether it is alive and ready.
+#pragma once
+
+#include <functional>
+
+namespace CLI {
+class App;
+}  // namespace CLI
+
+namespace aesel::app {
+
+/// Adds the verb to the program. The function to run when it was given; it returns the exit code.
+std::function<int()> add_health_verb(CLI::App& program);
+
+}  // namespace aesel::app

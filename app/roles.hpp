@@ -1,0 +1,29 @@
+// Roles: which services a process plays. The names that the Aesel documents use are accepted too.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace aesel::app {
+
+struct Roles {
+  bool gateway = false;
+  bool objects = false;
+  bool scenes = false;
+
+  bool all() const { return gateway && objects && scenes; }
+  friend bool operator==(const Roles&, const Roles&) = default;
+};
+
+/// "all", or a comma-separated list of gateway (adrestia), objects (clyman), scenes (crazyivan); case does not
+/// matter. Error: a sentence that names the part that is no role.
+Result<Roles, std::string> parse_roles(std::string_view text);
+/// "all" or "objects,scenes".
+std::string to_text(const Roles& roles);
+/// The HTTP port of a process that plays these when nobody says otherwise: 8768 for objects alone, 8766 for
+/// scenes alone, else 8080.
+int default_http_port(const Roles& roles);
+
+}  // namespace aesel::app
