@@ -78,6 +78,11 @@ std::uint16_t Endpoint::port() const {
   return ntohs(reinterpret_cast<const sockaddr_in&>(storage).sin_port);
 }
 
+void Endpoint::set_port(std::uint16_t port) {
+  if (is_v6()) reinterpret_cast<sockaddr_in6&>(storage).sin6_port = htons(port);
+  else reinterpret_cast<sockaddr_in&>(storage).sin_port = htons(port);
+}
+
 std::string Endpoint::text() const {
   if (!valid()) return "(none)";
   char buffer[INET6_ADDRSTRLEN] = {};

@@ -28,6 +28,7 @@ struct Endpoint {
   bool valid() const { return length != 0; }
   bool is_v6() const { return storage.ss_family == AF_INET6; }
   std::uint16_t port() const;
+  void set_port(std::uint16_t port);
   std::string text() const;  // "127.0.0.1:8762", "[::1]:8762"
   friend bool operator==(const Endpoint& a, const Endpoint& b);
 };
@@ -106,14 +107,16 @@ class UdpReceiver {
 };
 Result<std::unique_ptr<UdpReceiver>> open_udp_receiver(boost::asio::io_context& context, const UdpOptions& options);
 
-/// Collects datagrams for many destinations and sends them in as few system calls as possible. The bytes must
-/// stay valid until flush(). Never blocks: what the kernel refuses is dropped and counted.
+/// Collects datagrams for many destinations and sends them in as few system calls as possible. The bytes and the
+/// endpoints must stay valid until flush(). Never blocks: what the kernel refuses is dropped and counted.
 class UdpSender {
  public:
   static Result<UdpSender> open(int send_buffer_bytes);
   UdpSender(UdpSender&&) noexcept;
   ~UdpSender();
-  void queue(const Endpoint& to, std::string_view bytes);
+  /// The same bytes to every destination.
+  void queue(std::span<const Endpoint> to, std::string_view bytes);
+  void queue(const Endpoint& to, std::string_view bytes) { queue({&to, 1}, bytes); }
   /// Sends all that is queued.
   void flush();
   std::uint64_t sent() const { return sent_; }
@@ -122,6 +125,7 @@ class UdpSender {
  private:
   UdpSender();
   struct Lane;
+  Lane* lane_of(const Endpoint& to);
   void flush_lane(Lane& lane);
   std::unique_ptr<Lane> v4_;
   std::unique_ptr<Lane> v6_;

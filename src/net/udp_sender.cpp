@@ -14,7 +14,6 @@ struct UdpSender::Lane {
   Fd fd;
   std::vector<mmsghdr> headers = std::vector<mmsghdr>(kMessages);
   std::vector<iovec> vectors = std::vector<iovec>(kMessages);
-  std::vector<Endpoint> to = std::vector<Endpoint>(kMessages);
   std::size_t waiting = 0;
 };
 
@@ -40,22 +39,27 @@ Result<UdpSender> UdpSender::open(int send_buffer_bytes) {
   return sender;
 }
 
-void UdpSender::queue(const Endpoint& to, std::string_view bytes) {
-  Lane* lane = to.is_v6() ? v6_.get() : v4_.get();
-  if (lane == nullptr || !to.valid() || bytes.size() > kDatagramBytesMax) {
-    ++dropped_;
-    return;
+UdpSender::Lane* UdpSender::lane_of(const Endpoint& to) {
+  if (!to.valid()) return nullptr;
+  return to.is_v6() ? v6_.get() : v4_.get();
+}
+
+void UdpSender::queue(std::span<const Endpoint> to, std::string_view bytes) {
+  for (const Endpoint& endpoint : to) {
+    Lane* const lane = lane_of(endpoint);
+    if (lane == nullptr || bytes.size() > kDatagramBytesMax) {
+      ++dropped_;
+      continue;
+    }
+    const std::size_t i = lane->waiting++;
+    lane->vectors[i] = {const_cast<char*>(bytes.data()), bytes.size()};
+    msghdr& header = lane->headers[i].msg_hdr;
+    header.msg_name = const_cast<sockaddr_storage*>(&endpoint.storage);
+    header.msg_namelen = endpoint.length;
+    header.msg_iov = &lane->vectors[i];
+    header.msg_iovlen = 1;
+    if (lane->waiting == Lane::kMessages) flush_lane(*lane);
   }
-  const std::size_t i = lane->waiting++;
-  lane->to[i] = to;
-  lane->vectors[i] = {const_cast<char*>(bytes.data()), bytes.size()};
-  msghdr& header = lane->headers[i].msg_hdr;
-  header = {};
-  header.msg_name = &lane->to[i].storage;
-  header.msg_namelen = to.length;
-  header.msg_iov = &lane->vectors[i];
-  header.msg_iovlen = 1;
-  if (lane->waiting == Lane::kMessages) flush_lane(*lane);
 }
 
 void UdpSender::flush() {

@@ -68,7 +68,8 @@ TEST(Udp, ListensOnBothFamiliesAndReportsV4AsV4) {
   ASSERT_TRUE(sender);
   UdpBatch batch;
   Recorder recorder;
-  sender->queue(Endpoint::parse("127.0.0.1", local_port(*fd)), "v4");
+  const Endpoint to = Endpoint::parse("127.0.0.1", local_port(*fd));
+  sender->queue(to, "v4");
   sender->flush();
   receive_until(*fd, batch, recorder, 1);
   EXPECT_FALSE(recorder.from.is_v6());
@@ -80,8 +81,10 @@ TEST(UdpSender, CountsWhatCannotLeaveAndSendsTheRest) {
   auto sender = UdpSender::open(1 << 20);
   ASSERT_TRUE(sender);
   const Endpoint good = Endpoint::parse("127.0.0.1", local_port(*fd));
-  sender->queue(Endpoint{}, "nowhere");
-  sender->queue(Endpoint::parse("255.255.255.255", 9), "broadcast is refused");
+  const Endpoint nowhere;
+  const Endpoint refused = Endpoint::parse("255.255.255.255", 9);  // broadcasting needs a socket option
+  sender->queue(nowhere, "x");
+  sender->queue(refused, "y");
   sender->queue(good, "a");
   sender->flush();
   EXPECT_EQ(sender->dropped(), 2u);
