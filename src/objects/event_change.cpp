@@ -71,6 +71,13 @@ void render(const ObjectChange& change, Detail detail, std::string& body) {
   writer.end_object();
 }
 
+void write_identity(json::Writer& writer, const Property& property) {
+  writer.member_if("name", property.name);
+  writer.member_if("parent", property.parent);
+  writer.member_if("asset_sub_id", property.asset_sub_id);
+  writer.member_if("scene", property.scene);
+}
+
 void render(const PropertyChange& change, Detail detail, std::string& body) {
   const Property& property = change.property;
   body.clear();
@@ -78,10 +85,7 @@ void render(const PropertyChange& change, Detail detail, std::string& body) {
   writer.begin_object();
   writer.member("msg_type", static_cast<int>(change.type));
   write_key(writer, change.key, property.id.text());
-  writer.member_if("name", property.name);
-  writer.member_if("parent", property.parent);
-  writer.member_if("asset_sub_id", property.asset_sub_id);
-  writer.member_if("scene", property.scene);
+  write_identity(writer, property);
   writer.reals("values", property.used());
   write_contents(writer, change.actions, detail);
   writer.end_object();
@@ -104,6 +108,14 @@ void append_event_prefix(const Object& object, std::string& out) {
   writer.member("key", object.id.text());
   write_identity(writer, object);
   writer.name("transform");
+  writer.begin_array();
+}
+
+void append_event_prefix(const Property& property, std::string& out) {
+  json::Writer writer(out);
+  writer.member("key", property.id.text());
+  write_identity(writer, property);
+  writer.name("values");
   writer.begin_array();
 }
 

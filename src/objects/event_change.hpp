@@ -53,5 +53,7 @@ void render_event(const PropertyChange& change, std::string& body);
 ///   "key":"...","name":"...", ... ,"parent":"...","transform":[
 /// An event is {"msg_type":1,<prefix><16 numbers>],"assets":[],"actions":[]} (plus padding).
 void append_event_prefix(const Object& object, std::string& out);
+/// The same for a property, up to the first of its values: {"msg_type":9,<prefix><1 to 4 numbers>],"actions":[]}.
+void append_event_prefix(const Property& property, std::string& out);
 
 }  // namespace aesel::objects
