@@ -1,0 +1,123 @@
+// A search becomes one SELECT: conditions on indexed members go through their index because they are written
+// as the index is, and the type check behind them keeps a number or a list from passing for its text.
+#include "storage/sqlite/document_reader.hpp"
+
+#include <algorithm>
+
+#include "storage/document_rules.hpp"
+#include "storage/error.hpp"
+#include "storage/sqlite/document_tables.hpp"
+
+namespace aesel::storage::sqlite {
+namespace {
+
+constexpr const char* kSelect =
+    "SELECT d.key, d.body, s.state FROM $D AS d LEFT JOIN $S AS s ON s.sequence = d.sequence";
+
+std::string member_type(const std::string& member) {
+  return "json_type(d.body,'$." + member + "')";
+}
+
+std::string select_for(const std::string& collection, const Query& query) {
+  std::string sql = kSelect;
+  int parameter = 0;
+  const auto add = [&](const std::string& before, const std::string& after) {
+    sql += ++parameter == 1 ? " WHERE " : " AND ";
+    sql += before + "?" + std::to_string(parameter) + after;
+  };
+  for (const auto& [member, text] : query.equals) {
+    add(member_text("d.body", member) + " = ", " AND " + member_type(member) + " = 'text'");
+  }
+  for (const auto& [member, text] : query.contains) {
+    add(member_type(member) + " = 'array' AND EXISTS (SELECT 1 FROM json_each(d.body,'$." + member +
+            "') AS e WHERE e.type = 'text' AND e.value = ",
+        ")");
+  }
+  sql += query.order == Order::kKey ? " ORDER BY d.key" : " ORDER BY d.sequence";
+  sql += " LIMIT ?" + std::to_string(parameter + 1) + " OFFSET ?" + std::to_string(parameter + 2);
+  return for_collection(sql, collection);
+}
+
+std::int64_t clamp(std::uint64_t value) {
+  return static_cast<std::int64_t>(std::min<std::uint64_t>(value, INT64_MAX));
+}
+
+DocumentStore::DocumentView view(const Statement& row) {
+  return {row.text(0), row.text(1), row.text(2)};
+}
+
+Document document(const Statement& row) {
+  const DocumentStore::DocumentView seen = view(row);
+  return {std::string(seen.key), std::string(seen.body), std::string(seen.state)};
+}
+
+}  // namespace
+
+Result<Statement*> DocumentReader::prepared(const std::string& sql) {
+  const auto found = statements_.find(sql);
+  if (found != statements_.end()) return &found->second;
+  if (statements_.size() >= kStatementsMax) statements_.clear();
+  Result<Statement> statement = database_.prepare(sql);
+  if (!statement) return statement.error();
+  return &statements_.emplace(sql, std::move(*statement)).first->second;
+}
+
+Result<Document> DocumentReader::get(const std::string& collection, const std::string& key) {
+  if (!collections_.contains(collection)) return make_error_code(Errc::kInvalid);
+  const Result<Statement*> select =
+      prepared(for_collection(std::string(kSelect) + " WHERE d.key = ?1", collection));
+  if (!select) return select.error();
+  Statement& statement = **select;
+  statement.bind(1, key);
+  const RunGuard guard(statement);
+  const Result<bool> row = statement.step();
+  if (!row) return row.error();
+  if (!*row) return make_error_code(Errc::kNotFound);
+  return document(statement);
+}
+
+Result<std::vector<Document>> DocumentReader::find(const std::string& collection, const Query& query) {
+  if (!collections_.contains(collection) || !is_valid(query)) return make_error_code(Errc::kInvalid);
+  const Result<Statement*> select = prepared(select_for(collection, query));
+  if (!select) return select.error();
+  Statement& statement = **select;
+  int parameter = 0;
+  for (const auto& [member, text] : query.equals) statement.bind(++parameter, text);
+  for (const auto& [member, text] : query.contains) statement.bind(++parameter, text);
+  statement.bind(++parameter, clamp(query.limit));
+  statement.bind(++parameter, clamp(query.skip));
+  const RunGuard guard(statement);
+  std::vector<Document> documents;
+  for (;;) {
+    const Result<bool> row = statement.step();
+    if (!row) return row.error();
+    if (!*row) return documents;
+    documents.push_back(document(statement));
+  }
+}
+
+Result<std::uint64_t> DocumentReader::count(const std::string& collection) {
+  if (!collections_.contains(collection)) return make_error_code(Errc::kInvalid);
+  const Result<Statement*> select = prepared(for_collection("SELECT count(*) FROM $D", collection));
+  if (!select) return select.error();
+  const RunGuard guard(**select);
+  const Result<bool> row = (*select)->step();
+  if (!row) return row.error();
+  return static_cast<std::uint64_t>((*select)->integer(0));
+}
+
+Result<void> DocumentReader::scan(const std::string& collection,
+                                  const std::function<bool(const DocumentStore::DocumentView&)>& visit) {
+  if (!collections_.contains(collection)) return make_error_code(Errc::kInvalid);
+  const Result<Statement*> select =
+      prepared(for_collection(std::string(kSelect) + " ORDER BY d.sequence", collection));
+  if (!select) return select.error();
+  const RunGuard guard(**select);
+  for (;;) {
+    const Result<bool> row = (*select)->step();
+    if (!row) return row.error();
+    if (!*row || !visit(view(**select))) return {};
+  }
+}
+
+}  // namespace aesel::storage::sqlite
