@@ -63,9 +63,8 @@ std::vector<JointObject> describe_joints(const motion::Motion& motion, const Joi
 }
 
 std::string query_body(std::span<const JointObject> joints, std::string_view scene) {
-  return list_body(joints, [&](json::Writer& writer, const JointObject& joint) {
-    write_identity(writer, joint, scene);
-  });
+  return list_body(
+      joints, [&](json::Writer& writer, const JointObject& joint) { write_identity(writer, joint, scene); });
 }
 
 std::string create_body(std::span<const JointObject> joints, std::string_view scene) {

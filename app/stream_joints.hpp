@@ -1,5 +1,5 @@
-// The objects of a scene that stand for the joints of a motion: what they are called, and the JSON that creates,
-// finds, records and moves them. Text only; stream_scene.hpp sends it.
+// The objects of a scene that stand for the joints of a motion: what they are called, and the JSON that
+// creates, finds, records and moves them. Text only; stream_scene.hpp sends it.
 #pragma once
 
 #include <cstddef>
@@ -16,14 +16,14 @@ namespace aesel::app {
 inline constexpr std::string_view kJointType = "joint";
 
 struct JointObject {
-  std::string name;         // prefix and the joint's name
-  std::string parent;       // the parent's object name; "" for a root
-  motion::Matrix first{};   // at the first frame, as it is sent
+  std::string name;        // prefix and the joint's name
+  std::string parent;      // the parent's object name; "" for a root
+  motion::Matrix first{};  // at the first frame, as it is sent
 };
 
 struct JointNaming {
   std::string prefix;
-  double scale = 1;         // factor for all lengths
+  double scale = 1;  // factor for all lengths
 };
 
 /// One per joint, in the motion's order.

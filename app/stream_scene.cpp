@@ -16,7 +16,8 @@ constexpr int kSuccess = 100;  // err_code
 std::optional<motion::Matrix> matrix_of(const json::Value& object) {
   const json::Value* transform = json::find(object, "transform");
   motion::Matrix matrix{};
-  if (transform == nullptr || !transform->is_array() || transform->size() != matrix.size()) return std::nullopt;
+  if (transform == nullptr || !transform->is_array() || transform->size() != matrix.size())
+    return std::nullopt;
   for (std::size_t i = 0; i < matrix.size(); ++i) {
     const json::Value& number = (*transform)[i];
     if (!number.is_number()) return std::nullopt;
@@ -34,6 +35,17 @@ std::vector<const json::Value*> objects_of(const json::Value& answer) {
     if (object.is_object()) objects.push_back(&object);
   }
   return objects;
+}
+
+/// Why the server did not do what it was asked.
+StreamError refusal(std::string_view where, int status, const json::Value& answer) {
+  std::string text =
+      fmt::format("{}: refused with status {}, err_code {}", where, status, answer.at("err_code").dump());
+  const std::string reason = json::text_or_empty(answer, "err_msg");
+  if (!reason.empty()) text += ", " + reason;
+  if (status == 413) text += ". The server's limit for a body is too small for this";
+  if (status >= 500) text += ". The server's log says more";
+  return {std::move(text)};
 }
 
 }  // namespace
@@ -55,27 +67,25 @@ Result<json::Value, StreamError> StreamScene::call(Call call) {
   request.body = std::move(call.body);
   const auto response = send_(request);
   if (!response) {
-    return StreamError{fmt::format("{} does not answer: {}. Start a server with `aesel serve`, or name another "
-                                   "with --server",
-                                   options_.server, response.error().message())};
+    return StreamError{
+        fmt::format("{} does not answer: {}. Start a server with `aesel serve`, or name another "
+                    "with --server",
+                    options_.server, response.error().message())};
   }
   auto answer = json::parse(response->body);
-  const auto code = answer ? json::integer(*answer, "err_code") : std::nullopt;
-  if (response->status < 400 && code == kSuccess) return std::move(*answer);
-  const std::string where = fmt::format("{} {}{}", http::to_text(request.method), options_.server, request.target);
-  if (!code) {
-    return StreamError{fmt::format("{}: status {} and no err_code; is it an Aesel server?", where, response->status)};
+  const bool is_answer = answer && json::find(*answer, "err_code") != nullptr;
+  if (is_answer && response->status < 400 && json::integer(*answer, "err_code") == kSuccess) {
+    return Result<json::Value, StreamError>(boost::system::in_place_value, std::move(*answer));
   }
-  const std::string reason = json::text_or_empty(*answer, "err_msg");
-  const std::string_view advice = response->status == 413 ? ". The server's limit for a body is too small for this"
-                                  : response->status >= 500 ? ". The server's log says more"
-                                                            : "";
-  return StreamError{fmt::format("{}: refused with status {}, err_code {}{}{}{}", where, response->status, *code,
-                                 reason.empty() ? "" : ", ", reason, advice)};
+  const std::string where =
+      fmt::format("{} {}{}", http::to_text(request.method), options_.server, request.target);
+  if (is_answer) return refusal(where, response->status, *answer);
+  return StreamError{
+      fmt::format("{}: status {} and no err_code; is it an Aesel server?", where, response->status)};
 }
 
-Result<void, StreamError> StreamScene::place(std::span<const JointObject> joints, std::vector<PlacedJoint>& placed,
-                                             const Progress& progress) {
+Result<void, StreamError> StreamScene::place(std::span<const JointObject> joints,
+                                             std::vector<PlacedJoint>& placed, const Progress& progress) {
   placed.assign(joints.size(), {});
   for (std::size_t begin = 0; begin < joints.size(); begin += kJointsPerRequest) {
     const std::size_t count = std::min(kJointsPerRequest, joints.size() - begin);
@@ -88,11 +98,13 @@ Result<void, StreamError> StreamScene::place(std::span<const JointObject> joints
   return {};
 }
 
-Result<void, StreamError> StreamScene::find(std::span<const JointObject> joints, std::span<PlacedJoint> placed) {
+Result<void, StreamError> StreamScene::find(std::span<const JointObject> joints,
+                                            std::span<PlacedJoint> placed) {
   auto answer = call({http::Method::kPost, "/query", query_body(joints, options_.scene)});
   if (!answer) return answer.error();
   std::unordered_map<std::string, const json::Value*> by_name;
-  for (const json::Value* object : objects_of(*answer)) by_name.try_emplace(json::text_or_empty(*object, "name"), object);
+  for (const json::Value* object : objects_of(*answer))
+    by_name.try_emplace(json::text_or_empty(*object, "name"), object);
   for (std::size_t i = 0; i < joints.size(); ++i) {
     const auto at = by_name.find(joints[i].name);
     if (at == by_name.end()) continue;
@@ -107,7 +119,8 @@ Result<void, StreamError> StreamScene::find(std::span<const JointObject> joints,
   return {};
 }
 
-Result<void, StreamError> StreamScene::create(std::span<const JointObject> joints, std::span<PlacedJoint> placed) {
+Result<void, StreamError> StreamScene::create(std::span<const JointObject> joints,
+                                              std::span<PlacedJoint> placed) {
   std::vector<JointObject> missing;
   std::vector<PlacedJoint*> slots;
   for (std::size_t i = 0; i < joints.size(); ++i) {

@@ -1,5 +1,5 @@
-// A motion's objects on a server: found or created, recorded, asked for, deleted. Over HTTP, one request after
-// another; how a request is sent is an argument.
+// A motion's objects on a server: found or created, recorded, asked for, deleted. Over HTTP, one request
+// after another; how a request is sent is an argument.
 #pragma once
 
 #include <cstddef>
@@ -26,7 +26,7 @@ struct StreamError {
 /// An object on the server that stands for a joint.
 struct PlacedJoint {
   std::string key;
-  bool created = false;             // by this run
+  bool created = false;                  // by this run
   std::optional<motion::Matrix> stored;  // where the server had it before any event
 };
 
@@ -45,8 +45,9 @@ class StreamScene {
 
   StreamScene(SceneOptions options, Send send) : options_(std::move(options)), send_(std::move(send)) {}
 
-  /// One object per joint, in their order: an existing one of that name, scene and type (given the right parent),
-  /// or a new one at the first frame. Stopped early, or failed: what was created so far is in `placed`.
+  /// One object per joint, in their order: an existing one of that name, scene and type (given the right
+  /// parent), or a new one at the first frame. Stopped early, or failed: what was created so far is in
+  /// `placed`.
   Result<void, StreamError> place(std::span<const JointObject> joints, std::vector<PlacedJoint>& placed,
                                   const Progress& progress);
   /// Stores one action with one object, replacing an action of that name.

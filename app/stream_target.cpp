@@ -1,0 +1,64 @@
+// Parsing and resolving the address of an event server.
+#include "app/stream_target.hpp"
+
+#include <netdb.h>
+
+#include <charconv>
+#include <cstring>
+#include <memory>
+
+namespace aesel::app {
+namespace {
+
+std::optional<std::uint16_t> parse_port(std::string_view text) {
+  std::uint16_t port = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (error != std::errc() || stop != text.data() + text.size() || port == 0) return std::nullopt;
+  return port;
+}
+
+}  // namespace
+
+std::optional<EventTarget> parse_event_target(std::string_view text) {
+  std::string_view host = text;
+  std::optional<std::string_view> port;
+  if (text.starts_with('[')) {
+    const std::size_t close = text.find(']');
+    if (close == std::string_view::npos) return std::nullopt;
+    host = text.substr(1, close - 1);
+    const std::string_view rest = text.substr(close + 1);
+    if (!rest.empty() && rest[0] != ':') return std::nullopt;
+    if (!rest.empty()) port = rest.substr(1);
+  } else if (const std::size_t colon = text.find(':');
+             colon == text.rfind(':') && colon != std::string_view::npos) {
+    host = text.substr(0, colon);
+    port = text.substr(colon + 1);
+  }
+  if (host.empty() || host.find_first_of("/ []@") != std::string_view::npos) return std::nullopt;
+  const auto number = port ? parse_port(*port) : kEventPort;
+  if (!number) return std::nullopt;
+  return EventTarget{std::string(host), *number};
+}
+
+Result<net::Endpoint, std::string> resolve(const EventTarget& target) {
+  addrinfo hints{};
+  hints.ai_family = AF_UNSPEC;
+  hints.ai_socktype = SOCK_DGRAM;
+  addrinfo* list = nullptr;
+  const int failed = getaddrinfo(target.host.c_str(), std::to_string(target.port).c_str(), &hints, &list);
+  if (failed != 0) return std::string(gai_strerror(failed));
+  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(list, freeaddrinfo);
+  const addrinfo* chosen = list;
+  for (const addrinfo* at = list; at != nullptr; at = at->ai_next) {
+    if (at->ai_family == AF_INET) {
+      chosen = at;
+      break;
+    }
+  }
+  net::Endpoint endpoint;
+  std::memcpy(&endpoint.storage, chosen->ai_addr, chosen->ai_addrlen);
+  endpoint.length = chosen->ai_addrlen;
+  return endpoint;
+}
+
+}  // namespace aesel::app
