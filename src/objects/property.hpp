@@ -26,4 +26,11 @@ struct Property {
   friend bool operator==(const Property&, const Property&) = default;
 };
 
+/// Do the two differ in nothing but the values?
+inline bool same_body(const Property& a, const Property& b) {
+  return a.name == b.name && a.scene == b.scene && a.parent == b.parent && a.asset_sub_id == b.asset_sub_id &&
+         a.actions == b.actions;
+}
+inline bool same_state(const Property& a, const Property& b) { return a.values == b.values && a.count == b.count; }
+
 }  // namespace aesel::objects

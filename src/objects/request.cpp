@@ -255,7 +255,7 @@ template <class Patch>
 Result<ListRequest<Patch>, RequestError> parse_list(std::string_view body, std::string_view preferred,
                                                     std::string_view other) {
   auto parsed = json::parse(body);
-  if (!parsed) return bad_json(std::move(parsed.error()));
+  if (!parsed) return bad_json(parsed.error());
   const Value& root = *parsed;
   ListRequest<Patch> request;
   Reader reader;
@@ -277,7 +277,7 @@ Result<ListRequest<Patch>, RequestError> parse_list(std::string_view body, std::
 template <class KeyframePatch>
 Result<ActionRequest<KeyframePatch>, RequestError> parse_action(std::string_view body) {
   auto parsed = json::parse(body);
-  if (!parsed) return bad_json(std::move(parsed.error()));
+  if (!parsed) return bad_json(parsed.error());
   ActionRequest<KeyframePatch> request;
   Reader reader;
   request.name = reader.text(*parsed, "name").value_or("");
@@ -290,7 +290,7 @@ Result<ActionRequest<KeyframePatch>, RequestError> parse_action(std::string_view
 template <class KeyframePatch>
 Result<KeyframeRequest<KeyframePatch>, RequestError> parse_keyframe(std::string_view body) {
   auto parsed = json::parse(body);
-  if (!parsed) return bad_json(std::move(parsed.error()));
+  if (!parsed) return bad_json(parsed.error());
   KeyframeRequest<KeyframePatch> request;
   Reader reader;
   request.frame = json::int32(*parsed, "frame");
