@@ -112,10 +112,12 @@ class ConfigLoader {
 
   void add_defaults() {
     const bool port_is_open = !config_.values_.contains("http.port");
+    const bool path_is_open = !config_.values_.contains("storage.sqlite.path");
     for (const KeySpec& spec : key_specs()) add({std::string(spec.key), std::string(spec.default_value), "default"});
-    if (!port_is_open || !error_.problems.empty()) return;
+    if (!error_.problems.empty()) return;
     const int port = default_http_port(config_.roles());
-    config_.values_["http.port"] = {std::to_string(port), port, "default"};
+    if (port_is_open) config_.values_["http.port"] = {std::to_string(port), port, "default"};
+    if (path_is_open) config_.values_["storage.sqlite.path"] = {default_store_path(config_.roles()), 0, "default"};
   }
 
   /// Checks a setting and takes it, unless a stronger layer has the key.

@@ -49,7 +49,7 @@ const std::vector<KeySpec>& table() {
       text("udp.advertised.host", "", "told to devices as the place to send events; empty: where they reached us"),
       integer("udp.advertised.port", "0", kPort, "told to devices; 0: the real one"),
       choice("storage.method", "sqlite", {"sqlite", "memory"}, "where scenes and objects are kept"),
-      path("storage.sqlite.path", "aesel.db", "the database file"),
+      path("storage.sqlite.path", "aesel.db", "the database file; aesel-objects.db or aesel-scenes.db for one of them alone"),
       duration("storage.sqlite.busy_ms", "2000", {0, 600'000}, "wait for a file that another process has locked"),
       duration("events.flush_ms", "50", {1, 60'000}, "how often moved objects are stored"),
       integer("objects.max", "1000000", {1, 100'000'000}, "live objects"),

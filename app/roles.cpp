@@ -41,4 +41,10 @@ int default_http_port(const Roles& roles) {
   return 8080;
 }
 
+std::string default_store_path(const Roles& roles) {
+  if (roles == Roles{.objects = true}) return "aesel-objects.db";
+  if (roles == Roles{.scenes = true}) return "aesel-scenes.db";
+  return "aesel.db";
+}
+
 }  // namespace aesel::app

@@ -25,5 +25,7 @@ std::string to_text(const Roles& roles);
 /// The HTTP port of a process that plays these when nobody says otherwise: 8768 for objects alone, 8766 for
 /// scenes alone, else 8080.
 int default_http_port(const Roles& roles);
+/// The database file when nobody says otherwise: two processes of one pair can start in the same folder.
+std::string default_store_path(const Roles& roles);
 
 }  // namespace aesel::app

@@ -1,0 +1,65 @@
+#include "app/server_parts.hpp"
+
+#include <fmt/core.h>
+#include <netdb.h>
+
+#include <cstring>
+
+#include "http/client.hpp"
+#include "storage/sqlite/sqlite_store.hpp"
+
+namespace aesel::app {
+
+Result<Store, std::string> open_configured_store(const Config& config) {
+  Store store;
+  if (config.text("storage.method") == "memory") {
+    store.documents = storage::make_memory_document_store();
+    store.graph = storage::make_memory_graph_store();
+    store.place = "memory";
+    return store;
+  }
+  storage::SqliteOptions options;
+  options.path = config.text("storage.sqlite.path");
+  options.busy_timeout_ms = static_cast<int>(config.integer("storage.sqlite.busy_ms"));
+  auto opened = storage::open_sqlite_store(options);
+  if (!opened) return std::move(opened.error().message);
+  store.documents = std::move(opened->documents);
+  store.graph = std::move(opened->graph);
+  store.place = options.path.string();
+  return store;
+}
+
+http::ServerOptions http_options(const Config& config) {
+  http::ServerOptions options;
+  options.host = config.text("http.host");
+  options.port = static_cast<std::uint16_t>(config.integer("http.port"));
+  options.body_bytes_max = static_cast<std::size_t>(config.integer("http.body.bytes_max"));
+  options.connections_max = static_cast<std::size_t>(config.integer("http.connections.max"));
+  options.header_timeout_ms = static_cast<int>(config.integer("http.timeout.header_ms"));
+  options.body_timeout_ms = static_cast<int>(config.integer("http.timeout.body_ms"));
+  options.idle_timeout_ms = static_cast<int>(config.integer("http.timeout.idle_ms"));
+  return options;
+}
+
+Result<net::Endpoint, std::string> resolve_destination(std::string_view host_and_port) {
+  const auto url = http::parse_url(host_and_port);
+  if (!url || host_and_port.rfind(':') == host_and_port.npos || !url->path.empty()) {
+    return fmt::format("{} is not host:port, such as 127.0.0.1:8764", host_and_port);
+  }
+  net::Endpoint endpoint = net::Endpoint::parse(url->host, url->port);
+  if (endpoint.valid()) return endpoint;
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_DGRAM;
+  addrinfo* list = nullptr;
+  const int failure = getaddrinfo(url->host.c_str(), nullptr, &hints, &list);
+  if (failure != 0) {
+    return fmt::format("cannot find the host {} of {}: {}", url->host, host_and_port, gai_strerror(failure));
+  }
+  std::memcpy(&endpoint.storage, list->ai_addr, list->ai_addrlen);
+  endpoint.length = list->ai_addrlen;
+  endpoint.set_port(url->port);
+  freeaddrinfo(list);
+  return endpoint;
+}
+
+}  // namespace aesel::app
