@@ -11,8 +11,11 @@
 namespace aesel::storage::sqlite {
 namespace {
 
+/// The error of the call just made. Takes the system's number from errno, which the caller has cleared
+/// before: sqlite3_system_errno stays 0 when a commit fails to write.
 error_code last_error(sqlite3* database) {
-  return to_error(sqlite3_extended_errcode(database), sqlite3_system_errno(database));
+  const int system_errno = errno;
+  return to_error(sqlite3_extended_errcode(database), system_errno);
 }
 
 /// SQLite takes a null pointer for NULL; an empty view may hold one.
@@ -83,6 +86,7 @@ void Statement::bind(int parameter, double value) {
 }
 
 Result<bool> Statement::step() {
+  errno = 0;
   const int code = sqlite3_step(handle_.get());
   if (code == SQLITE_ROW) return true;
   error_code error;
@@ -127,11 +131,13 @@ Result<Database> Database::open(const std::filesystem::path& path, Access access
   const int flags =
       access == Access::kReadWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
   sqlite3* handle = nullptr;
+  errno = 0;
   const int code = sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, nullptr);
   Database database(handle);
+  const int system_errno = errno;
   if (code != SQLITE_OK) {
     if (reason != nullptr) *reason = handle == nullptr ? "out of memory" : database.reason();
-    return to_error(code, handle == nullptr ? 0 : sqlite3_system_errno(handle));
+    return to_error(code, system_errno);
   }
   sqlite3_extended_result_codes(handle, 1);
   sqlite3_busy_timeout(handle, busy_timeout_ms);
@@ -141,16 +147,17 @@ Result<Database> Database::open(const std::filesystem::path& path, Access access
   return database;
 }
 
-Result<Statement> Database::prepare(std::string_view sql, std::string* reason) {
+Result<Statement> Database::prepare(std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
+  errno = 0;
   const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
   if (code == SQLITE_OK) return Statement(statement);
-  if (reason != nullptr) *reason = this->reason();
   return last_error(handle_.get());
 }
 
 error_code Database::execute(const std::string& sql) {
+  errno = 0;
   const int code = sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr);
   return code == SQLITE_OK ? error_code{} : last_error(handle_.get());
 }

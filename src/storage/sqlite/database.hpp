@@ -71,7 +71,7 @@ class Database {
   static Result<Database> open(const std::filesystem::path& path, Access access, int busy_timeout_ms,
                                std::string* reason = nullptr);
 
-  Result<Statement> prepare(std::string_view sql, std::string* reason = nullptr);
+  Result<Statement> prepare(std::string_view sql);
   /// Runs every statement in `sql`.
   error_code execute(const std::string& sql);
   /// The first column of the first row as a number; 0 when there is no row.

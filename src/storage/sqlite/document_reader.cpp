@@ -1,5 +1,4 @@
-// A search becomes one SELECT: conditions on indexed members go through their index because they are written
-// as the index is, and the type check behind them keeps a number or a list from passing for its text.
+// Every call is one SELECT, prepared once per shape.
 #include "storage/sqlite/document_reader.hpp"
 
 #include <algorithm>
@@ -10,33 +9,6 @@
 
 namespace aesel::storage::sqlite {
 namespace {
-
-constexpr const char* kSelect =
-    "SELECT d.key, d.body, s.state FROM $D AS d LEFT JOIN $S AS s ON s.sequence = d.sequence";
-
-std::string member_type(const std::string& member) {
-  return "json_type(d.body,'$." + member + "')";
-}
-
-std::string select_for(const std::string& collection, const Query& query) {
-  std::string sql = kSelect;
-  int parameter = 0;
-  const auto add = [&](const std::string& before, const std::string& after) {
-    sql += ++parameter == 1 ? " WHERE " : " AND ";
-    sql += before + "?" + std::to_string(parameter) + after;
-  };
-  for (const auto& [member, text] : query.equals) {
-    add(member_text("d.body", member) + " = ", " AND " + member_type(member) + " = 'text'");
-  }
-  for (const auto& [member, text] : query.contains) {
-    add(member_type(member) + " = 'array' AND EXISTS (SELECT 1 FROM json_each(d.body,'$." + member +
-            "') AS e WHERE e.type = 'text' AND e.value = ",
-        ")");
-  }
-  sql += query.order == Order::kKey ? " ORDER BY d.key" : " ORDER BY d.sequence";
-  sql += " LIMIT ?" + std::to_string(parameter + 1) + " OFFSET ?" + std::to_string(parameter + 2);
-  return for_collection(sql, collection);
-}
 
 std::int64_t clamp(std::uint64_t value) {
   return static_cast<std::int64_t>(std::min<std::uint64_t>(value, INT64_MAX));
@@ -65,7 +37,7 @@ Result<Statement*> DocumentReader::prepared(const std::string& sql) {
 Result<Document> DocumentReader::get(const std::string& collection, const std::string& key) {
   if (!collections_.contains(collection)) return make_error_code(Errc::kInvalid);
   const Result<Statement*> select =
-      prepared(for_collection(std::string(kSelect) + " WHERE d.key = ?1", collection));
+      prepared(for_collection(std::string(kSelectDocuments) + " WHERE d.key = ?1", collection));
   if (!select) return select.error();
   Statement& statement = **select;
   statement.bind(1, key);
@@ -78,7 +50,7 @@ Result<Document> DocumentReader::get(const std::string& collection, const std::s
 
 Result<std::vector<Document>> DocumentReader::find(const std::string& collection, const Query& query) {
   if (!collections_.contains(collection) || !is_valid(query)) return make_error_code(Errc::kInvalid);
-  const Result<Statement*> select = prepared(select_for(collection, query));
+  const Result<Statement*> select = prepared(search_sql(collection, query));
   if (!select) return select.error();
   Statement& statement = **select;
   int parameter = 0;
@@ -110,7 +82,7 @@ Result<void> DocumentReader::scan(const std::string& collection,
                                   const std::function<bool(const DocumentStore::DocumentView&)>& visit) {
   if (!collections_.contains(collection)) return make_error_code(Errc::kInvalid);
   const Result<Statement*> select =
-      prepared(for_collection(std::string(kSelect) + " ORDER BY d.sequence", collection));
+      prepared(for_collection(std::string(kSelectDocuments) + " ORDER BY d.sequence", collection));
   if (!select) return select.error();
   const RunGuard guard(**select);
   for (;;) {

@@ -18,8 +18,12 @@ error_code make_tables(Database& database, const Collection& collection);
 /// REQUIRES: is_collection_name(collection).
 std::string for_collection(std::string sql, const std::string& collection);
 
-/// The expression that is indexed for a member: it has to be written the same way in a search.
-/// REQUIRES: is_member_name(member).
-std::string member_text(const std::string& column, const std::string& member);
+/// Key, body and state of documents, without conditions.
+inline constexpr const char* kSelectDocuments =
+    "SELECT d.key, d.body, s.state FROM $D AS d LEFT JOIN $S AS s ON s.sequence = d.sequence";
+
+/// A search as one SELECT. Parameters: the texts of `equals`, those of `contains`, the limit, the skip.
+/// REQUIRES: is_collection_name(collection), is_valid(query).
+std::string search_sql(const std::string& collection, const Query& query);
 
 }  // namespace aesel::storage::sqlite
