@@ -1,0 +1,97 @@
+"""What an operator sees: /health, /ready, /metrics, start-up and what the documents promise."""
+
+import pathlib
+import re
+
+import pytest
+from clients import Http, metrics
+from server import ROOT
+from shapes import create_object, moved
+from waiting import SLOWNESS
+
+DOCUMENTED = re.compile(r"^\| `?(GET|POST|PUT|DELETE)(?:, (GET|POST|PUT|DELETE))?`? \| `(/[^`]*)` \|", re.MULTILINE)
+
+
+def test_health_and_ready_on_every_service(system):
+    for http in (system.objects, system.scenes, system.gateway):
+        assert http.get("/health").json["status"] == "up"
+        assert http.get("/ready").status == 200
+
+
+def test_metrics_are_in_the_prometheus_format(system, sender, watcher, scene):
+    key = create_object(system.objects, scene=scene)
+    watcher.next()
+    sender.send({"msg_type": 1, "key": key, "transform": moved(1)})
+    watcher.next()
+    for http in (system.objects, system.scenes, system.gateway):
+        reply = http.get("/metrics")
+        assert reply.headers["Content-Type"].startswith("text/plain")
+        typed = set()
+        for line in reply.body.decode().splitlines():
+            if line.startswith("# TYPE "):
+                assert line.split()[2] not in typed, f"told twice: {line}"
+                typed.add(line.split()[2])
+            elif not line.startswith("#"):
+                assert re.fullmatch(r'aesel_[a-z0-9_]+(\{[^}]*\})? ([0-9.e+-]+|\+Inf|NaN)', line), line
+                name = line.split("{")[0].split()[0]
+                assert name in typed or re.sub(r"_(bucket|sum|count)$", "", name) in typed, line
+        assert typed
+
+
+def test_the_time_from_receipt_to_the_last_sending_is_measured(system, sender, watcher, scene):
+    key = create_object(system.objects, scene=scene)
+    watcher.next()
+    name = "aesel_event_receive_to_sent_seconds_count"
+    before = metrics(system.scenes)[name]
+    for number in range(10):
+        sender.send({"msg_type": 1, "key": key, "transform": moved(number)})
+        watcher.next()
+    after = metrics(system.scenes)
+    assert after[name] >= before + 10
+    assert 0 < after["aesel_event_receive_to_sent_seconds_sum"] < 60
+
+
+def test_a_start_is_quick_and_small(start):
+    server = start()
+    assert server.ready_after_s < 0.3 * max(SLOWNESS, 2), "0.3 s on a machine that does nothing else"
+    if SLOWNESS == 1:
+        assert server.rss_bytes() < 30 << 20
+
+
+def documented_routes():
+    text = (ROOT / "docs" / "http.md").read_text(encoding="utf-8")
+    return [(method, path) for first, second, path in DOCUMENTED.findall(text) for method in (first, second) if method]
+
+
+def test_the_list_of_routes_is_found():
+    assert len(documented_routes()) > 40
+
+
+@pytest.mark.parametrize(("method", "path"), documented_routes())
+def test_every_route_of_the_list_exists(system, method, path):
+    """PATCH is no method of any route: a path that exists answers 405 and tells the methods it has."""
+    target = re.sub(r"\{[a-z]+\}", "1", path)
+    if path.startswith(("/v1/scene/{scene}/object", "/v1/scene/{scene}/property", "/cluster")):
+        http = system.gateway
+    elif path.startswith(("/v1/object", "/v1/property")):
+        http = system.objects
+    elif re.search(r"^/v1/scene/\{scene\}/(register|deregister|align)$", path):
+        http = system.gateway
+    else:
+        http = system.scenes
+    reply = http.request("PATCH", target)
+    assert reply.status == 405, reply
+    assert method in re.split(r",\s*", reply.headers["Allow"]), dict(reply.headers)
+
+
+def test_a_404_points_to_the_list(system):
+    reply = system.gateway.get("/v1/no/such/thing")
+    assert "docs/http.md" in reply.json["err_msg"]
+    assert pathlib.Path(ROOT, "docs", "http.md").is_file()
+
+
+def test_a_server_on_memory_needs_no_file(start, tmp_path, closing):
+    server = start(storage__method="memory")
+    create_object(closing(Http(server.http_port)))
+    server.stop()
+    assert not list(tmp_path.glob("*.db*"))
