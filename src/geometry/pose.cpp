@@ -13,9 +13,15 @@ namespace {
 // Below this length of (R12, R22) the angle about x is noise; the error of calling it 0 is as small.
 constexpr double kGimbalLock = 1e-12;
 
-Eigen::Quaterniond to_eigen(const Quaternion& q) { return {q.w, q.x, q.y, q.z}; }
-Eigen::Vector3d to_eigen(const Vector3& v) { return {v.x, v.y, v.z}; }
-Vector3 from_eigen(const Eigen::Vector3d& v) { return {v.x(), v.y(), v.z()}; }
+Eigen::Quaterniond to_eigen(const Quaternion& q) {
+  return {q.w, q.x, q.y, q.z};
+}
+Eigen::Vector3d to_eigen(const Vector3& v) {
+  return {v.x, v.y, v.z};
+}
+Vector3 from_eigen(const Eigen::Vector3d& v) {
+  return {v.x(), v.y(), v.z()};
+}
 
 Quaternion from_eigen(const Eigen::Quaterniond& q) {
   const double length = q.norm();
@@ -92,6 +98,8 @@ Pose interpolate(const Pose& a, const Pose& b, double t) {
           from_eigen(Eigen::Vector3d((1 - t) * from + t * to))};
 }
 
-Pose normalized(const Pose& pose) { return {from_eigen(to_eigen(pose.rotation)), pose.translation}; }
+Pose normalized(const Pose& pose) {
+  return {from_eigen(to_eigen(pose.rotation)), pose.translation};
+}
 
 }  // namespace aesel::geometry

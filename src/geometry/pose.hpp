@@ -3,8 +3,8 @@
 // together; on the wire a pose is three Euler angles and a translation, or a 4x4 row-major matrix.
 //
 // Formulas: Murray, Li, Sastry, "A Mathematical Introduction to Robotic Manipulation" (1994), chapter 2, for
-// SE(3); Diebel, "Representing Attitude" (2006), for Euler angles; Shoemake, "Animating Rotation with Quaternion
-// Curves" (SIGGRAPH 1985), for slerp. Everything here is a pure function and safe on every thread.
+// SE(3); Diebel, "Representing Attitude" (2006), for Euler angles; Shoemake, "Animating Rotation with
+// Quaternion Curves" (SIGGRAPH 1985), for slerp. Everything here is a pure function and safe on every thread.
 #pragma once
 
 #include <array>
@@ -52,8 +52,8 @@ struct EulerPose {
 };
 Pose from_euler(const EulerPose& euler);
 
-/// The canonical angles of the same rotation: x and z in (-pi, pi], y in [-pi/2, pi/2]; never a negative zero.
-/// In gimbal lock (y = +-pi/2), where only a sum of x and z is determined, x is 0.
+/// The canonical angles of the same rotation: x and z in (-pi, pi], y in [-pi/2, pi/2]; never a negative
+/// zero. In gimbal lock (y = +-pi/2), where only a sum of x and z is determined, x is 0.
 EulerPose to_euler(const Pose& pose);
 
 /// Nothing if the matrix is not a rigid motion: its upper left 3x3 part must be a rotation to 1e-6 in every

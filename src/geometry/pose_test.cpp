@@ -37,13 +37,14 @@ void expect_same_motion(const Pose& a, const Pose& b, double tolerance) {
 
 Pose random_pose(std::mt19937_64& random) {
   std::uniform_real_distribution<double> angle(-10, 10), length(-100, 100);
-  return from_euler({{length(random), length(random), length(random)}, {angle(random), angle(random), angle(random)}});
+  return from_euler(
+      {{length(random), length(random), length(random)}, {angle(random), angle(random), angle(random)}});
 }
 
 TEST(Pose, RotationMatrixIsRxRyRz) {
   const Matrix16 m = to_matrix(kDeviceInS1);
-  const double want[] = {0.936293, -0.289629, 0.198669, 1, 0.312992, 0.944702, -0.097843, 2,
-                         -0.159345, 0.153792, 0.975170, 3, 0,        0,        0,         1};
+  const double want[] = {0.936293,  -0.289629, 0.198669, 1, 0.312992, 0.944702, -0.097843, 2,
+                         -0.159345, 0.153792,  0.975170, 3, 0,        0,        0,         1};
   for (std::size_t i = 0; i < 16; ++i) EXPECT_NEAR(m[i], want[i], 1e-6) << "element " << i;
 }
 
@@ -83,14 +84,15 @@ TEST(Pose, AnglesComeBackCanonical) {
 }
 
 TEST(Pose, RotationFactsOfTheContract) {
-  expect_near(to_euler(inverse(from_euler({{1, 2, 3}, {0.79, 1.57, 2.36}}))).rotation, {1.504, 1.562, 1.638}, 1e-3);
+  expect_near(to_euler(inverse(from_euler({{1, 2, 3}, {0.79, 1.57, 2.36}}))).rotation, {1.504, 1.562, 1.638},
+              1e-3);
 }
 
 TEST(Pose, IdentityHasPlainZeros) {
   for (const Pose& pose : {Pose{}, inverse(Pose{}), from_euler({{-0.0, -0.0, -0.0}, {-0.0, -0.0, -0.0}})}) {
     const EulerPose euler = to_euler(pose);
-    for (const double value : {euler.translation.x, euler.translation.y, euler.translation.z, euler.rotation.x,
-                               euler.rotation.y, euler.rotation.z}) {
+    for (const double value : {euler.translation.x, euler.translation.y, euler.translation.z,
+                               euler.rotation.x, euler.rotation.y, euler.rotation.z}) {
       EXPECT_EQ(value, 0);
       EXPECT_FALSE(std::signbit(value));
     }

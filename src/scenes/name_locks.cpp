@@ -23,7 +23,9 @@ struct NameLocks::Turn::Wakeup {
 NameLocks::NameLocks() : state_(std::make_shared<State>()) {}
 NameLocks::~NameLocks() = default;
 
-std::size_t NameLocks::size() const { return state_->queues.size(); }
+std::size_t NameLocks::size() const {
+  return state_->queues.size();
+}
 
 Task<NameLocks::Turns> NameLocks::acquire(std::vector<std::string> names) {
   std::ranges::sort(names);

@@ -1,6 +1,6 @@
-// NameLocks: lets the changes of one scene, or of one device, happen one after the other, while those of others
-// go on. A change spans a wait for the store, so without this two of them could reach the store in one order
-// and the memory in another.
+// NameLocks: lets the changes of one scene, or of one device, happen one after the other, while those of
+// others go on. A change spans a wait for the store, so without this two of them could reach the store in one
+// order and the memory in another.
 //
 // Thread: one, the core that owns the service. First come, first served.
 #pragma once
@@ -17,8 +17,8 @@ namespace aesel::scenes {
 
 class NameLocks {
  public:
-  /// A turn, or a place in the queue for it; destroying it lets the next one in. Safe to destroy at any time, as
-  /// when a waiting coroutine is thrown away.
+  /// A turn, or a place in the queue for it; destroying it lets the next one in. Safe to destroy at any time,
+  /// as when a waiting coroutine is thrown away.
   class Turn;
   using Turns = std::vector<std::unique_ptr<Turn>>;
 

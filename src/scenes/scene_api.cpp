@@ -36,8 +36,10 @@ constexpr Entry kEntries[] = {
     {Method::kGet, "/v1/scene/{scene}", MessageType::kGet, Body::kIgnored, &Scenes::get},
     {Method::kPost, "/v1/scene/{scene}", MessageType::kUpdate, Body::kJson, &Scenes::update},
     {Method::kDelete, "/v1/scene/{scene}", MessageType::kDelete, Body::kIgnored, &Scenes::erase},
-    {Method::kPut, "/v1/scene/{scene}/asset/{asset}", MessageType::kUpdate, Body::kIgnored, &Scenes::add_asset},
-    {Method::kDelete, "/v1/scene/{scene}/asset/{asset}", MessageType::kUpdate, Body::kIgnored, &Scenes::remove_asset},
+    {Method::kPut, "/v1/scene/{scene}/asset/{asset}", MessageType::kUpdate, Body::kIgnored,
+     &Scenes::add_asset},
+    {Method::kDelete, "/v1/scene/{scene}/asset/{asset}", MessageType::kUpdate, Body::kIgnored,
+     &Scenes::remove_asset},
     {Method::kPost, "/v1/register", MessageType::kRegister, Body::kJson, &Scenes::register_device},
     {Method::kPost, "/v1/deregister", MessageType::kDeregister, Body::kJson, &Scenes::deregister_device},
     {Method::kPost, "/v1/align", MessageType::kAlign, Body::kJson, &Scenes::align_device},
@@ -57,8 +59,8 @@ bool is_about_devices(MessageType type) {
   return type == MessageType::kRegister || type == MessageType::kDeregister || type == MessageType::kAlign;
 }
 
-/// The headers are trusted: only our own gateway reaches the service, and it sets or removes both. A user name
-/// that is not short text is nobody's.
+/// The headers are trusted: only our own gateway reaches the service, and it sets or removes both. A user
+/// name that is not short text is nobody's.
 Call call_of(const Entry& entry, const Request& request, const Params& params) {
   Call call;
   if (params.size() > 0) call.scene = params[0];

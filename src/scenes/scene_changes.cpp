@@ -12,9 +12,8 @@ void append(std::vector<std::string>& values, const std::vector<std::string>& mo
 }
 
 void remove(std::vector<std::string>& values, const std::vector<std::string>& unwanted) {
-  std::erase_if(values, [&](const std::string& value) {
-    return std::ranges::find(unwanted, value) != unwanted.end();
-  });
+  std::erase_if(
+      values, [&](const std::string& value) { return std::ranges::find(unwanted, value) != unwanted.end(); });
 }
 
 void overwrite_text(std::string& value, const std::string& supplied) {

@@ -90,7 +90,8 @@ std::optional<geometry::Pose> transform(Reader& reader, const json::Value& devic
   if (value == nullptr || !value->is_object()) return std::nullopt;
   const geometry::EulerPose euler{vector(*value, "translation"), vector(*value, "rotation")};
   for (const double length : {euler.translation.x, euler.translation.y, euler.translation.z}) {
-    if (std::abs(length) > kTranslationMax) reader.refuse("'translation' is farther than 1e12 from the origin");
+    if (std::abs(length) > kTranslationMax)
+      reader.refuse("'translation' is farther than 1e12 from the origin");
   }
   return geometry::from_euler(euler);
 }

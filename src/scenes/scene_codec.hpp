@@ -19,10 +19,10 @@ namespace aesel::scenes {
 
 inline constexpr std::size_t kKeyBytesMax = 1024;  // keys, names and every other short text
 inline constexpr std::size_t kDescriptionBytesMax = 64 * 1024;
-inline constexpr std::size_t kListEntriesMax = 1000;      // tags, and assets, of one scene
-inline constexpr std::size_t kRequestScenesMax = 1000;    // elements of `scenes`
-inline constexpr std::size_t kRequestDevicesMax = 1000;   // elements of `devices` of one scene
-inline constexpr double kTranslationMax = 1e12;           // so that composing never overflows
+inline constexpr std::size_t kListEntriesMax = 1000;     // tags, and assets, of one scene
+inline constexpr std::size_t kRequestScenesMax = 1000;   // elements of `scenes`
+inline constexpr std::size_t kRequestDevicesMax = 1000;  // elements of `devices` of one scene
+inline constexpr double kTranslationMax = 1e12;          // so that composing never overflows
 
 /// What `err_code` says.
 enum class Code {

@@ -21,7 +21,8 @@ Code refusal(std::string_view body) {
 }
 
 TEST(SceneRequest, ReadsEveryMember) {
-  const SceneRequest request = decode(R"({"num_records":3,"start_record":4,"operation":11,"transaction_id":"t",
+  const SceneRequest request =
+      decode(R"({"num_records":3,"start_record":4,"operation":11,"transaction_id":"t",
     "scenes":[{"key":"k","name":"n","description":"d","thumbnail":"th","region":"r","latitude":1,"longitude":-2.5,
     "distance":7,"active":false,"public":true,"private":true,"assets":["a",3,""],"tags":["x"],
     "devices":[{"key":"dev","hostname":"h","port":5005,"connection_string":"c",
@@ -31,16 +32,29 @@ TEST(SceneRequest, ReadsEveryMember) {
   EXPECT_EQ(request.operation, kRemove);
   EXPECT_EQ(request.transaction_id, "t");
   ASSERT_EQ(request.scenes.size(), 1u);
-  SceneInput want{.key = "k", .name = "n", .description = "d", .thumbnail = "th", .region = "r", .latitude = 1.0,
-                  .longitude = -2.5, .distance = 7, .is_active = false, .is_public = false, .assets = {"a"},
+  SceneInput want{.key = "k",
+                  .name = "n",
+                  .description = "d",
+                  .thumbnail = "th",
+                  .region = "r",
+                  .latitude = 1.0,
+                  .longitude = -2.5,
+                  .distance = 7,
+                  .is_active = false,
+                  .is_public = false,
+                  .assets = {"a"},
                   .tags = {"x"}};
-  want.devices = {{.key = "dev", .connection_string = "c", .hostname = "h", .port = 5005,
+  want.devices = {{.key = "dev",
+                   .connection_string = "c",
+                   .hostname = "h",
+                   .port = 5005,
                    .transform = geometry::from_euler({{1, 2, 3}, {}})}};
   EXPECT_EQ(request.scenes[0], want);
 }
 
 TEST(SceneRequest, WrongTypesNullsAndUnknownMembersAreAsIfAbsent) {
-  const SceneRequest request = decode(R"({"num_records":"3","start_record":null,"operation":1.5,"transaction_id":9,
+  const SceneRequest request =
+      decode(R"({"num_records":"3","start_record":null,"operation":1.5,"transaction_id":9,
     "error_code":null,"event_destination_port":"8000","msg_type":"x",
     "scenes":[{"key":5,"name":1,"description":null,"thumbnail":[],"region":{},"latitude":"1","longitude":true,
     "distance":"5","active":"no","public":0,"private":null,"assets":5,"tags":{"a":1},"devices":"none"}]})");
@@ -53,7 +67,8 @@ TEST(SceneRequest, WrongTypesNullsAndUnknownMembersAreAsIfAbsent) {
 }
 
 TEST(SceneRequest, ElementsThatAreNotObjectsAreSkipped) {
-  const SceneRequest request = decode(R"({"scenes":[5,null,[],"x",{"key":"k","devices":[3,{"key":"d"},null]}]})");
+  const SceneRequest request =
+      decode(R"({"scenes":[5,null,[],"x",{"key":"k","devices":[3,{"key":"d"},null]}]})");
   ASSERT_EQ(request.scenes.size(), 1u);
   EXPECT_EQ(request.scenes[0].key, "k");
   ASSERT_EQ(request.scenes[0].devices.size(), 1u);
@@ -65,7 +80,9 @@ TEST(SceneRequest, TopLevelThatIsNoObjectHasNoMembers) {
   }
 }
 
-TEST(SceneRequest, TextAfterTheFirstValueIsIgnored) { EXPECT_EQ(decode("{\"scenes\":[{}]} tail").scenes.size(), 1u); }
+TEST(SceneRequest, TextAfterTheFirstValueIsIgnored) {
+  EXPECT_EQ(decode("{\"scenes\":[{}]} tail").scenes.size(), 1u);
+}
 
 TEST(SceneRequest, BadJsonIsRefused) {
   for (const char* body : {"", " ", "{", "{\"scenes\":[{\"key\":\"1", "nope", "{\"a\":\"\xff\"}"}) {
@@ -96,7 +113,8 @@ TEST(SceneRequest, PortOutsideOfItsRangeIsAsIfAbsent) {
 }
 
 geometry::EulerPose transform_of(std::string_view transform) {
-  const SceneRequest request = decode(R"({"scenes":[{"devices":[{"key":"d","transform":)" + std::string(transform) + "}]}]}");
+  const SceneRequest request =
+      decode(R"({"scenes":[{"devices":[{"key":"d","transform":)" + std::string(transform) + "}]}]}");
   return geometry::to_euler(request.scenes.at(0).devices.at(0).transform.value());
 }
 
@@ -136,8 +154,10 @@ TEST(SceneRequest, LimitsAreRefusedAndTheirEdgesAreNot) {
     EXPECT_EQ(refusal(list(kListEntriesMax)), Code::kSuccess) << member;
     EXPECT_EQ(refusal(list(kListEntriesMax + 1)), Code::kInsufficient) << member;
   }
-  EXPECT_EQ(refusal("{\"scenes\":[{\"tags\":[\"" + std::string(kKeyBytesMax + 1, 'x') + "\"]}]}"), Code::kInsufficient);
-  EXPECT_EQ(refusal(R"({"scenes":[{"devices":[{"key":"d","transform":{"translation":[0,-2e12,0]}}]}]})"), Code::kInsufficient);
+  EXPECT_EQ(refusal("{\"scenes\":[{\"tags\":[\"" + std::string(kKeyBytesMax + 1, 'x') + "\"]}]}"),
+            Code::kInsufficient);
+  EXPECT_EQ(refusal(R"({"scenes":[{"devices":[{"key":"d","transform":{"translation":[0,-2e12,0]}}]}]})"),
+            Code::kInsufficient);
   std::string many = "{\"scenes\":[{}";
   for (std::size_t i = 0; i < kRequestScenesMax; ++i) many += ",{}";
   EXPECT_EQ(refusal(many + "]}"), Code::kInsufficient);
@@ -146,8 +166,11 @@ TEST(SceneRequest, LimitsAreRefusedAndTheirEdgesAreNot) {
 TEST(SceneKey, RefusesWhatCannotTravelInADatagram) {
   EXPECT_EQ(refusal(R"({"scenes":[{"key":"a\nb"}]})"), Code::kInsufficient);
   EXPECT_EQ(refusal(R"({"scenes":[{"key":"a\u0000b"}]})"), Code::kInsufficient);
-  EXPECT_TRUE(is_scene_key("Stra\xc3\x9f" "e \xf0\x9f\x98\x80/ \r"));
-  for (const char* bad : {"", "\n", "\xff", "\xc3", "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "a\x80"}) {
+  EXPECT_TRUE(
+      is_scene_key("Stra\xc3\x9f"
+                   "e \xf0\x9f\x98\x80/ \r"));
+  for (const char* bad :
+       {"", "\n", "\xff", "\xc3", "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "a\x80"}) {
     EXPECT_FALSE(is_scene_key(bad)) << bad;
   }
   EXPECT_FALSE(is_scene_key(std::string(kKeyBytesMax + 1, 'x')));
@@ -157,25 +180,35 @@ TEST(Reply, KeyReplyHasTheMembersThatAreAlwaysThere) {
   Reply reply;
   reply.type = MessageType::kCreate;
   reply.scenes.push_back({Scene{.key = {"12345"}}, {}});
-  EXPECT_EQ(encode_reply(reply),
-            R"({"msg_type":0,"err_code":100,"num_records":1,"start_record":0,"scenes":[{"key":"12345","name":"",)"
-            R"("active":true,"public":true,"distance":0.0,"assets":[],"tags":[],"devices":[]}]})");
+  EXPECT_EQ(
+      encode_reply(reply),
+      R"({"msg_type":0,"err_code":100,"num_records":1,"start_record":0,"scenes":[{"key":"12345","name":"",)"
+      R"("active":true,"public":true,"distance":0.0,"assets":[],"tags":[],"devices":[]}]})");
 }
 
 TEST(Reply, FullSceneInTheOrderOfTheContract) {
   Reply reply;
   reply.transaction_id = "tx";
   reply.start_record = 20;
-  Scene scene{.key = {"k"}, .name = "n", .description = "d", .user = "u", .thumbnail = "t", .region = "r",
-              .latitude = 100.0, .longitude = 0.5, .is_active = false, .is_public = false};
+  Scene scene{.key = {"k"},
+              .name = "n",
+              .description = "d",
+              .user = "u",
+              .thumbnail = "t",
+              .region = "r",
+              .latitude = 100.0,
+              .longitude = 0.5,
+              .is_active = false,
+              .is_public = false};
   scene.assets = {"a"};
   scene.tags = {"x", "y\n"};
   reply.scenes.push_back({scene, {}});
-  EXPECT_EQ(encode_reply(reply),
-            R"({"msg_type":2,"err_code":100,"transaction_id":"tx","num_records":1,"start_record":20,"scenes":[)"
-            R"({"key":"k","name":"n","description":"d","user":"u","thumbnail":"t","region":"r","latitude":100.0,)"
-            R"("active":false,"public":false,"longitude":0.5,"distance":0.0,"assets":["a"],"tags":["x","y\n"],)"
-            R"("devices":[]}]})");
+  EXPECT_EQ(
+      encode_reply(reply),
+      R"({"msg_type":2,"err_code":100,"transaction_id":"tx","num_records":1,"start_record":20,"scenes":[)"
+      R"({"key":"k","name":"n","description":"d","user":"u","thumbnail":"t","region":"r","latitude":100.0,)"
+      R"("active":false,"public":false,"longitude":0.5,"distance":0.0,"assets":["a"],"tags":["x","y\n"],)"
+      R"("devices":[]}]})");
 }
 
 TEST(Reply, RegistrationHasPlainZerosAndTheEventDestination) {
@@ -184,12 +217,13 @@ TEST(Reply, RegistrationHasPlainZerosAndTheEventDestination) {
   reply.event_destination = {"10.0.0.1", 8762};
   reply.scenes.push_back({Scene{.key = {"s"}}, {{.key = "d", .transform = geometry::Pose{}}}});
   reply.scenes.push_back({});
-  EXPECT_EQ(encode_reply(reply),
-            R"({"msg_type":4,"err_code":100,"event_destination_host":"10.0.0.1","event_destination_port":8762,)"
-            R"("num_records":2,"start_record":0,"scenes":[{"key":"s","name":"","active":true,"public":true,)"
-            R"("distance":0.0,"assets":[],"tags":[],"devices":[{"key":"d","transform":{"translation":[0.0,0.0,0.0],)"
-            R"("rotation":[0.0,0.0,0.0]}}]},{"name":"","active":true,"public":true,"distance":0.0,"assets":[],)"
-            R"("tags":[],"devices":[]}]})");
+  EXPECT_EQ(
+      encode_reply(reply),
+      R"({"msg_type":4,"err_code":100,"event_destination_host":"10.0.0.1","event_destination_port":8762,)"
+      R"("num_records":2,"start_record":0,"scenes":[{"key":"s","name":"","active":true,"public":true,)"
+      R"("distance":0.0,"assets":[],"tags":[],"devices":[{"key":"d","transform":{"translation":[0.0,0.0,0.0],)"
+      R"("rotation":[0.0,0.0,0.0]}}]},{"name":"","active":true,"public":true,"distance":0.0,"assets":[],)"
+      R"("tags":[],"devices":[]}]})");
 }
 
 TEST(Reply, ErrorHasAMessageAndNoScenes) {

@@ -107,7 +107,8 @@ std::vector<Link> SceneGraph::links() const {
   return result;
 }
 
-/// Breadth first, outwards from the target: for every scene reached, the link that leads one step closer to it.
+/// Breadth first, outwards from the target: for every scene reached, the link that leads one step closer to
+/// it.
 SceneGraph::NextHops SceneGraph::search(const Node& target, const Node& stop_at) const {
   NextHops next_hops{{&target, nullptr}};
   std::vector<const Node*> queue{&target};
@@ -143,7 +144,8 @@ std::optional<geometry::Pose> SceneGraph::path(const SceneId& from, const SceneI
   return walk(*start, *end, next_hops);
 }
 
-std::optional<SceneGraph::Origin> SceneGraph::latest_origin(const DeviceId& device, const SceneId& target) const {
+std::optional<SceneGraph::Origin> SceneGraph::latest_origin(const DeviceId& device,
+                                                            const SceneId& target) const {
   const Node* end = find(target);
   if (end == nullptr || end->edges.empty()) return std::nullopt;
   std::vector<const Registration*> candidates = registrations_of(device);

@@ -1,6 +1,6 @@
-// SceneGraph: the working copy of all scenes, registrations and links, in memory. It answers every question of
-// the scenes service, above all how to get from one scene's coordinates to another's. scenes::Scenes keeps it
-// equal to the store.
+// SceneGraph: the working copy of all scenes, registrations and links, in memory. It answers every question
+// of the scenes service, above all how to get from one scene's coordinates to another's. scenes::Scenes keeps
+// it equal to the store.
 //
 // Thread: one, the core that owns the service. Pointers and references that it hands out stay valid until the
 // thing they point to is erased.

@@ -13,8 +13,12 @@ namespace {
 
 using geometry::Pose;
 
-Pose shift(double x) { return geometry::from_euler({{x, 0, 0}, {}}); }
-SceneId id(std::size_t i) { return {"scene-" + std::to_string(1000 + i)}; }
+Pose shift(double x) {
+  return geometry::from_euler({{x, 0, 0}, {}});
+}
+SceneId id(std::size_t i) {
+  return {"scene-" + std::to_string(1000 + i)};
+}
 
 SceneGraph graph_of(std::initializer_list<const char*> keys) {
   SceneGraph graph;
@@ -57,7 +61,9 @@ TEST(SceneGraph, PathTakesTheFewestLinks) {
 TEST(SceneGraph, TiesDependOnNothingButTheGraph) {
   SceneGraph one = graph_of({"a", "b", "c", "d"});
   SceneGraph two = graph_of({"d", "c", "b", "a"});
-  const Link links[] = {{{"a"}, {"b"}, shift(1)}, {{"b"}, {"d"}, shift(1)}, {{"a"}, {"c"}, shift(10)},
+  const Link links[] = {{{"a"}, {"b"}, shift(1)},
+                        {{"b"}, {"d"}, shift(1)},
+                        {{"a"}, {"c"}, shift(10)},
                         {{"c"}, {"d"}, shift(10)}};
   for (int i = 0; i < 4; ++i) one.put_link(links[i]);
   for (int i = 3; i >= 0; --i) two.put_link(links[i]);
@@ -148,7 +154,8 @@ struct World {
   SceneGraph graph;
 
   void link(std::size_t a, std::size_t b) {
-    graph.put_link({id(a), id(b), geometry::compose(scene_to_world[a], geometry::inverse(scene_to_world[b]))});
+    graph.put_link(
+        {id(a), id(b), geometry::compose(scene_to_world[a], geometry::inverse(scene_to_world[b]))});
     neighbours[a].push_back(b);
     neighbours[b].push_back(a);
   }
@@ -163,7 +170,9 @@ World random_world(std::size_t scenes, std::mt19937_64& random) {
     world.scene_to_world.push_back(geometry::from_euler(
         {{length(random), length(random), length(random)}, {angle(random), angle(random), angle(random)}}));
   }
-  const auto below = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random); };
+  const auto below = [&](std::size_t n) {
+    return std::uniform_int_distribution<std::size_t>(0, n - 1)(random);
+  };
   for (std::size_t i = 1; i < scenes; ++i) {
     const std::size_t other = below(i);
     random() % 2 == 0 ? world.link(i, other) : world.link(other, i);

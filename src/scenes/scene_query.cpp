@@ -10,10 +10,13 @@ namespace {
 
 constexpr double kEarthDiameterMetres = 12'742'000;
 
-double haversine(double radians) { return (1 - std::cos(radians)) / 2; }
+double haversine(double radians) {
+  return (1 - std::cos(radians)) / 2;
+}
 
 bool has_all(const std::vector<std::string>& values, const std::vector<std::string>& wanted) {
-  return std::ranges::all_of(wanted, [&](const std::string& one) { return std::ranges::find(values, one) != values.end(); });
+  return std::ranges::all_of(
+      wanted, [&](const std::string& one) { return std::ranges::find(values, one) != values.end(); });
 }
 
 bool is_near(const Scene& scene, const SceneInput& filter) {

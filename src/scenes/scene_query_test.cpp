@@ -8,9 +8,15 @@ namespace {
 
 SceneGraph sample() {
   SceneGraph graph;
-  graph.put_scene({.key = {"a"}, .name = "one", .region = "north", .latitude = 0.0, .longitude = 0.0,
-                   .assets = {"m1", "m2"}, .tags = {"x", "y"}});
-  graph.put_scene({.key = {"b"}, .name = "two", .region = "north", .latitude = 0.0, .longitude = 1.0, .tags = {"y"}});
+  graph.put_scene({.key = {"a"},
+                   .name = "one",
+                   .region = "north",
+                   .latitude = 0.0,
+                   .longitude = 0.0,
+                   .assets = {"m1", "m2"},
+                   .tags = {"x", "y"}});
+  graph.put_scene(
+      {.key = {"b"}, .name = "two", .region = "north", .latitude = 0.0, .longitude = 1.0, .tags = {"y"}});
   graph.put_scene({.key = {"c"}, .name = "one", .region = "south"});
   graph.put_scene({.key = {"p"}, .name = "one", .user = "eve", .is_public = false});
   graph.put_scene({.key = {"q"}, .name = "mine", .user = "eve"});
@@ -48,8 +54,9 @@ TEST(SceneQuery, TagsAndAssetsMustAllBeThere) {
 }
 
 TEST(SceneQuery, OtherMembersAreNoConditions) {
-  EXPECT_EQ(keys({{.description = "z", .thumbnail = "z", .latitude = 5.0, .longitude = 5.0, .is_active = false}}),
-            "abcq");
+  EXPECT_EQ(
+      keys({{.description = "z", .thumbnail = "z", .latitude = 5.0, .longitude = 5.0, .is_active = false}}),
+      "abcq");
 }
 
 TEST(SceneQuery, DistanceIsInMetresAndStrict) {

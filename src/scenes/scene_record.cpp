@@ -47,8 +47,11 @@ storage::StoredScene to_stored(const Scene& scene) {
 }
 
 storage::StoredRegistration to_stored(const Registration& registration) {
-  storage::StoredRegistration stored{registration.scene.value, registration.device.value, {},
-                                     to_stored(registration.device_to_scene), registration.sequence};
+  storage::StoredRegistration stored{registration.scene.value,
+                                     registration.device.value,
+                                     {},
+                                     to_stored(registration.device_to_scene),
+                                     registration.sequence};
   json::Writer writer(stored.body);
   writer.begin_object();
   writer.member_if("hostname", registration.hostname);

@@ -1,5 +1,5 @@
-// The stored forms of the scenes service: scene attributes and device addresses as JSON bodies, poses as seven
-// doubles. What was written reads back equal. README.md lists the members.
+// The stored forms of the scenes service: scene attributes and device addresses as JSON bodies, poses as
+// seven doubles. What was written reads back equal. README.md lists the members.
 #pragma once
 
 #include <optional>

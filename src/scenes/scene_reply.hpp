@@ -33,7 +33,11 @@ inline Reply& refuse(Reply& reply, int status, Code code, std::string_view messa
 }
 
 /// What NameLocks calls a device and a scene: whoever needs both takes the device first.
-inline std::string device_name(const DeviceId& device) { return "device " + device.value; }
-inline std::string scene_name(const SceneId& scene) { return "scene " + scene.value; }
+inline std::string device_name(const DeviceId& device) {
+  return "device " + device.value;
+}
+inline std::string scene_name(const SceneId& scene) {
+  return "scene " + scene.value;
+}
 
 }  // namespace aesel::scenes

@@ -101,8 +101,9 @@ void Scenes::apply(Change& change) {
 Reply& Scenes::fail(Reply& reply, const error_code& error, int status) {
   const bool may_pass = error == storage::Errc::kFull || error == storage::Errc::kUnavailable;
   if (failure_log_.allow(clock_.steady_ns())) {
-    telemetry::log(telemetry::Level::kError, "a change of the scene graph was not stored",
-                   {{"error", error.message()}, {"not_logged_before", std::to_string(failure_log_.take_suppressed())}});
+    telemetry::log(
+        telemetry::Level::kError, "a change of the scene graph was not stored",
+        {{"error", error.message()}, {"not_logged_before", std::to_string(failure_log_.take_suppressed())}});
   }
   return refuse(reply, may_pass ? 503 : status, Code::kProcessing, error.message());
 }
@@ -181,7 +182,8 @@ Task<Reply> Scenes::change_lists(Call call, SceneInput input, std::int32_t opera
   Scene scene = *existing;
   scenes::update(scene, input, operation);
   if (!is_within_limits(scene)) {
-    co_return refuse(without_scenes(reply), 400, Code::kInsufficient, "a scene has at most 1000 tags and 1000 assets");
+    co_return refuse(without_scenes(reply), 400, Code::kInsufficient,
+                     "a scene has at most 1000 tags and 1000 assets");
   }
   if (scene == *existing) co_return reply;
   Changes changes;
@@ -220,7 +222,8 @@ Task<Reply> Scenes::query(Call call) {
   if (std::ranges::count_if(request.scenes, is_filter) > static_cast<std::ptrdiff_t>(kQueryFiltersMax)) {
     co_return refuse(reply, 400, Code::kInsufficient, "'scenes' has more than 64 elements without a key");
   }
-  for (const Scene* scene : find_scenes(graph_, request, call.principal)) reply.scenes.push_back({*scene, {}});
+  for (const Scene* scene : find_scenes(graph_, request, call.principal))
+    reply.scenes.push_back({*scene, {}});
   reply.start_record = request.start_record;
   if (reply.scenes.empty()) co_return refuse(reply, 404, Code::kNotFound, "no scene matches");
   reply.transaction_id = request.transaction_id;

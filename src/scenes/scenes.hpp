@@ -28,8 +28,8 @@
 namespace aesel::scenes {
 
 struct ScenesOptions {
-  /// Where devices send their events, told to every device that registers. An empty host: the address at which
-  /// the device reached this server. Port 0: unknown, and nothing is told.
+  /// Where devices send their events, told to every device that registers. An empty host: the address at
+  /// which the device reached this server. Port 0: unknown, and nothing is told.
   EventDestination event_destination;
 };
 
@@ -53,7 +53,8 @@ class Scenes {
   /// those of the store; kCorrupt for records that contradict each other.
   Result<void> load();
 
-  /// Creates the scene, or overwrites what is supplied if it is there. The key: call.scene, the body's, a UUID.
+  /// Creates the scene, or overwrites what is supplied if it is there. The key: call.scene, the body's, a
+  /// UUID.
   Task<Reply> create(Call call);
   Task<Reply> get(Call call);
   /// Overwrites what is supplied; appends to or removes from tags and assets. Unknown scenes: success.
@@ -76,8 +77,13 @@ class Scenes {
   const SceneGraph& graph() const { return graph_; }
 
  private:
-  struct SceneErasure { SceneId key; };
-  struct RegistrationErasure { SceneId scene; DeviceId device; };
+  struct SceneErasure {
+    SceneId key;
+  };
+  struct RegistrationErasure {
+    SceneId scene;
+    DeviceId device;
+  };
   using Change = std::variant<Scene, SceneErasure, Registration, RegistrationErasure, Link>;
   using Changes = std::vector<Change>;
 

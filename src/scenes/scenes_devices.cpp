@@ -53,8 +53,8 @@ void overwrite_address(Registration& registration, const DeviceInput& input) {
 
 }  // namespace
 
-/// A known device keeps its transform. A new one starts with the transform that the request gives, or with the
-/// one that follows from its origin: D_target = X o D_origin.
+/// A known device keeps its transform. A new one starts with the transform that the request gives, or with
+/// the one that follows from its origin: D_target = X o D_origin.
 Registration Scenes::registration_for(const SceneId& scene, const DeviceInput& input,
                                       const std::optional<SceneGraph::Origin>& origin) {
   const DeviceId device{input.key};
@@ -144,7 +144,8 @@ Task<Reply> Scenes::align_device(Call call) {
   const NameLocks::Turns device_turns = co_await locks_.acquire(std::move(device_names));
   // From here on this device's registrations can only become fewer, when a scene is deleted.
   std::vector<std::string> scene_names{scene_name(scene)};
-  for (const Registration* other : graph_.registrations_of(device)) scene_names.push_back(scene_name(other->scene));
+  for (const Registration* other : graph_.registrations_of(device))
+    scene_names.push_back(scene_name(other->scene));
   const NameLocks::Turns scene_turns = co_await locks_.acquire(std::move(scene_names));
   const Registration* existing = graph_.find_registration(scene, device);
   if (existing == nullptr || find_usable(scene, call.principal) == nullptr) {
@@ -156,7 +157,8 @@ Task<Reply> Scenes::align_device(Call call) {
   for (const Registration* other : graph_.registrations_of(device)) {
     if (other->scene == scene) continue;
     const geometry::Pose scene_to_device = geometry::inverse(other->device_to_scene);
-    changes.emplace_back(Link{other->scene, scene, geometry::compose(scene_to_device, aligned.device_to_scene)});
+    changes.emplace_back(
+        Link{other->scene, scene, geometry::compose(scene_to_device, aligned.device_to_scene)});
   }
   changes.emplace_back(std::move(aligned));
   const Result<void> stored = co_await commit(std::move(changes));
@@ -169,7 +171,8 @@ Task<Reply> Scenes::find_device(Call call) {
   if (call.request.scenes.empty()) co_return refuse(reply, 500, Code::kProcessing, "'scenes' has no scene");
   const std::vector<DeviceInput>& devices = call.request.scenes.front().devices;
   if (devices.empty()) {
-    co_return refuse(reply, 500, Code::kInsufficient, "the scene has no device with a 'key' that is a string");
+    co_return refuse(reply, 500, Code::kInsufficient,
+                     "the scene has no device with a 'key' that is a string");
   }
   const auto registrations = graph_.registrations_of({devices.front().key});
   if (registrations.empty()) co_return refuse(reply, 404, Code::kNotFound, "there is no such device");
