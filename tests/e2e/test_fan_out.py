@@ -54,7 +54,7 @@ def test_devices_are_reached_by_ipv4_ipv6_and_name(scenes, closing, sender, scen
     pytest.fail("the host name was not resolved within 5 s")
 
 
-def test_events_come_in_over_ipv6_too(system, closing, watcher, object_key):
+def test_events_come_in_over_ipv6_too(system, closing, object_key, watcher):
     sender = closing(EventSender(system.udp_port, "::1"))
     sender.send({"msg_type": 1, "key": object_key, "transform": moved(1)})
     assert watcher.next()["key"] == object_key
@@ -81,7 +81,7 @@ def test_scenes_are_apart(scenes, objects, closing, sender, scene, watcher):
     assert {event["key"] for event in other.until(type="end")} == {there}
 
 
-def test_unknown_scenes_are_dropped(sender, watcher, scene, object_key):
+def test_unknown_scenes_are_dropped(sender, scene, object_key, watcher):
     for _ in range(5):
         sender.send({"msg_type": 1, "key": object_key, "scene": unique("nowhere"), "transform": moved(1)})
         sender.send({"msg_type": 1, "key": object_key, "scene": scene, "transform": moved(2)})

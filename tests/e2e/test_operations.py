@@ -9,7 +9,7 @@ from server import ROOT
 from shapes import create_object, moved
 from waiting import SLOWNESS
 
-DOCUMENTED = re.compile(r"^\| `?(GET|POST|PUT|DELETE)(?:, (GET|POST|PUT|DELETE))?`? \| `(/[^`]*)` \|", re.MULTILINE)
+DOCUMENTED = re.compile(r"^\| (GET|POST|PUT|DELETE)(?:, (GET|POST|PUT|DELETE))? \| `(/[^`]*)` \|", re.MULTILINE)
 
 
 def test_health_and_ready_on_every_service(system):
@@ -32,7 +32,7 @@ def test_metrics_are_in_the_prometheus_format(system, sender, watcher, scene):
                 assert line.split()[2] not in typed, f"told twice: {line}"
                 typed.add(line.split()[2])
             elif not line.startswith("#"):
-                assert re.fullmatch(r'aesel_[a-z0-9_]+(\{[^}]*\})? ([0-9.e+-]+|\+Inf|NaN)', line), line
+                assert re.fullmatch(r'(?:aesel|process)_[a-z0-9_]+(\{[^}]*\})? ([0-9.e+-]+|\+Inf|NaN)', line), line
                 name = line.split("{")[0].split()[0]
                 assert name in typed or re.sub(r"_(bucket|sum|count)$", "", name) in typed, line
         assert typed
@@ -71,7 +71,7 @@ def test_the_list_of_routes_is_found():
 def test_every_route_of_the_list_exists(system, method, path):
     """PATCH is no method of any route: a path that exists answers 405 and tells the methods it has."""
     target = re.sub(r"\{[a-z]+\}", "1", path)
-    if path.startswith(("/v1/scene/{scene}/object", "/v1/scene/{scene}/property", "/cluster")):
+    if path.startswith(("/v1/scene/{scene}/object", "/v1/scene/{scene}/property")):
         http = system.gateway
     elif path.startswith(("/v1/object", "/v1/property")):
         http = system.objects

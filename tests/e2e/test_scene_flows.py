@@ -215,9 +215,3 @@ def test_deleting_a_scene_deletes_its_registrations(scenes, scene, device):
     align = {"scenes": [{"key": scene, "devices": [{"key": device.name, "transform": {}}]}]}
     reply = scenes.post("/v1/align", align)
     assert (reply.status, reply.json["err_code"]) == (200, 102), reply
-
-
-def test_cluster_lists_its_scenes(system, scene):
-    put_scene(system.gateway, scene)
-    reply = system.gateway.get("/cluster/test")
-    assert reply.status == 200 and scene in reply.json

@@ -16,8 +16,6 @@ VERBS = ["serve", "demo", "watch", "stream", "bench", "config", "check", "health
 
 @pytest.fixture
 def url(system):
-    if not system.one_process:
-        pytest.skip("one process only")
     return f"http://127.0.0.1:{system.gateway.port}"
 
 
@@ -59,7 +57,7 @@ def test_config_tells_every_value_and_where_it_came_from(tmp_path):
 
 
 @pytest.mark.parametrize(("environment", "text", "arguments", "told"), [
-    ({"AESEL_HTTP_PRT": "1"}, "", [], "http.port"), ({}, "[http]\nprt = 1\n", [], "http.port"),
+    ({"AESEL_HTTP_PRT": "1"}, "", [], "AESEL_HTTP_PORT"), ({}, "[http]\nprt = 1\n", [], "http.port"),
     ({}, "", ["--set", "http.prt=1"], "http.port"), ({}, "", ["--set", "http.port=many"], "http.port"),
     ({}, "", ["--set", "http.port=70000"], "65535"), ({}, "[http\n", [], "aesel.toml"),
     ({"AESEL_ROLES": "objects,nonsense"}, "", [], "nonsense")])
@@ -95,7 +93,7 @@ def test_health_asks_a_server(url):
 def test_bench_measures_a_server_and_cleans_up(url, system):
     before = done(system.objects.post("/v1/object/query", {"num_records": 100_000, "objects": [{}]}))["num_records"]
     shown = run("bench", "--server", url, "--scenes", 2, "--objects", 5, "--devices", 3, "--rate", 500, "--duration", 2, "--json",
-                "--pid", system.gateway_server.child.pid)
+                "--pid", system.objects_server.child.pid, "--udp", f"127.0.0.1:{system.udp_port}")
     assert shown.returncode == 0, shown
     report = json.loads(shown.stdout)
     assert report["sent"] >= 500 * 2 * 0.9 / SLOWNESS and report["delivered"] == report["expected"] == 3 * report["sent"]
@@ -104,7 +102,7 @@ def test_bench_measures_a_server_and_cleans_up(url, system):
     assert report["server_cpu_seconds"] > 0
     after = done(system.objects.post("/v1/object/query", {"num_records": 100_000, "objects": [{}]}))["num_records"]
     assert after == before
-    shown = run("bench", "--server", url, "--rate", 100, "--duration", 0.5)
+    shown = run("bench", "--server", url, "--rate", 100, "--duration", 0.5, "--udp", f"127.0.0.1:{system.udp_port}")
     assert shown.returncode == 0 and "p50" in shown.stdout and "lost" in shown.stdout, shown
 
 

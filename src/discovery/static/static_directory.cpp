@@ -4,7 +4,6 @@
 #include <map>
 #include <utility>
 
-#include "discovery/memory/memory_directory.hpp"
 #include "http/client.hpp"
 
 namespace aesel::discovery {
@@ -16,11 +15,11 @@ class StaticDirectory final : public Directory {
       : configured_(std::move(configured)), probe_(std::move(probe)) {}
 
   Task<Result<std::vector<Instance>>> find(Role role) override {
-    auto announced = co_await announced_.find(role);
-    if (!announced) co_return announced.error();
-    std::vector<Instance> found = std::move(*announced);
-    for (const auto& [id, instance] : configured_) {
-      if (instance.role == role) found.push_back(instance);
+    std::vector<Instance> found;
+    for (const auto* instances : {&configured_, &announced_}) {
+      for (const auto& [id, instance] : *instances) {
+        if (instance.role == role) found.push_back(instance);
+      }
     }
     std::sort(found.begin(), found.end(), [](const Instance& a, const Instance& b) { return a.id < b.id; });
     co_return found;
@@ -28,7 +27,7 @@ class StaticDirectory final : public Directory {
 
   Task<Result<bool>> alive(std::string id) override {
     const auto it = configured_.find(id);
-    if (it == configured_.end()) co_return co_await announced_.alive(std::move(id));
+    if (it == configured_.end()) co_return announced_.contains(id);
     if (!probe_) co_return true;
     Instance instance = it->second;
     const bool answered = co_await probe_(std::move(instance));
@@ -36,19 +35,24 @@ class StaticDirectory final : public Directory {
   }
 
   Task<Result<void>> announce(Instance self) override {
-    if (configured_.contains(self.id)) {
-      const error_code taken = make_error_code(boost::system::errc::invalid_argument);
-      co_return taken;
+    if (self.id.empty() || self.host.empty() || configured_.contains(self.id)) {
+      const error_code bad = make_error_code(boost::system::errc::invalid_argument);
+      co_return bad;
     }
-    co_return co_await announced_.announce(std::move(self));
+    std::string id = self.id;
+    announced_.insert_or_assign(std::move(id), std::move(self));
+    co_return Result<void>();
   }
 
-  Task<Result<void>> withdraw(std::string id) override { return announced_.withdraw(std::move(id)); }
+  Task<Result<void>> withdraw(std::string id) override {
+    announced_.erase(id);
+    co_return Result<void>();
+  }
 
  private:
   std::map<std::string, Instance> configured_;
   LivenessProbe probe_;
-  MemoryDirectory announced_;
+  std::map<std::string, Instance> announced_;
 };
 
 Task<bool> ask_health(boost::asio::io_context& context, int timeout_ms, Instance instance) {

@@ -18,14 +18,14 @@ using LivenessProbe = std::function<Task<bool>(Instance)>;
 /// The configured address of one role.
 struct StaticEntry {
   Role role = Role::kObjects;
-  std::string url;              // "http://host:port"; empty: nobody plays this role
+  std::string url;  // "http://host:port"; empty: nobody plays this role
   std::uint16_t udp_port = 0;
 };
 
 struct StaticDirectoryOptions {
   std::vector<StaticEntry> entries;
   std::string cluster = "test";
-  LivenessProbe probe;          // empty: every configured instance counts as alive
+  LivenessProbe probe;  // empty: every configured instance counts as alive
 };
 
 /// Announcements are kept in this process only and stand beside the configured instances, which cannot be
