@@ -21,7 +21,7 @@ using trial::TrialStore;
 class Simulation {
  public:
   explicit Simulation(unsigned seed) : random_(seed) {
-    trial_.store.delay = 2;
+    trial_.store.next_delay = [this] { return static_cast<int>(pick(12)); };
     trial_.store.next_failure = [this] {
       if (!failing_ || pick(4) != 0) return TrialStore::Failure::kNone;
       return pick(2) == 0 ? TrialStore::Failure::kBefore : TrialStore::Failure::kAfter;

@@ -44,10 +44,12 @@ class TrialStore final : public storage::DocumentStore {
     ++calls;
     written += writes.size();
     const Failure failure = next_failure ? next_failure() : Failure::kNone;
-    for (int i = 0; i < delay; ++i) co_await boost::asio::post(boost::asio::use_awaitable);
+    const int before = next_delay ? next_delay() : delay;
+    const int after = next_delay ? next_delay() : delay;
+    for (int i = 0; i < before; ++i) co_await boost::asio::post(boost::asio::use_awaitable);
     if (failure == Failure::kBefore) co_return make_error_code(error);
     Result<void> result = co_await inner_->write(std::move(writes));
-    for (int i = 0; i < delay; ++i) co_await boost::asio::post(boost::asio::use_awaitable);
+    for (int i = 0; i < after; ++i) co_await boost::asio::post(boost::asio::use_awaitable);
     if (failure == Failure::kAfter) co_return make_error_code(error);
     co_return result;
   }
@@ -57,6 +59,7 @@ class TrialStore final : public storage::DocumentStore {
   }
 
   std::function<Failure()> next_failure;
+  std::function<int()> next_delay;  // instead of `delay`: writes may overtake each other
   storage::Errc error = storage::Errc::kFull;
   int delay = 0;
   std::size_t calls = 0;
