@@ -23,18 +23,25 @@ struct NameLocks::Turn::Wakeup {
 NameLocks::NameLocks() : state_(std::make_shared<State>()) {}
 NameLocks::~NameLocks() = default;
 
-std::size_t NameLocks::size() const {
-  return state_->queues.size();
+bool NameLocks::empty() const {
+  return state_->queues.empty();
+}
+
+std::size_t NameLocks::waiting() const {
+  std::size_t waiting = 0;
+  for (const auto& [name, queue] : state_->queues) waiting += queue.size() - 1;
+  return waiting;
 }
 
 Task<NameLocks::Turns> NameLocks::acquire(std::vector<std::string> names) {
+  const std::shared_ptr<State> state = state_;  // this may be gone after a wait
   std::ranges::sort(names);
   const auto repeated = std::ranges::unique(names);
   names.erase(repeated.begin(), repeated.end());
   Turns turns;
   turns.reserve(names.size());
   for (std::string& name : names) {
-    turns.push_back(std::make_unique<Turn>(state_, std::move(name)));
+    turns.push_back(std::make_unique<Turn>(state, std::move(name)));
     co_await turns.back()->wait();
   }
   co_return turns;

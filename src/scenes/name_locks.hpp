@@ -29,8 +29,10 @@ class NameLocks {
   /// holds some and asks for more must ask for greater ones, or two could wait for each other.
   Task<Turns> acquire(std::vector<std::string> names);
 
-  /// How many names are held or waited for.
-  std::size_t size() const;
+  /// Nobody holds anything or waits.
+  bool empty() const;
+  /// How many callers wait.
+  std::size_t waiting() const;
 
  private:
   struct State;

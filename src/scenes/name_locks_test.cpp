@@ -40,7 +40,7 @@ TEST(NameLocks, SameNameTakesTurnsInOrder) {
   for (const char mark : {'a', 'b', 'c', 'd'}) spawn(context, locks, {"x"}, mark, log);
   context.run();
   EXPECT_EQ(log, "aabbccdd");
-  EXPECT_EQ(locks.size(), 0u);
+  EXPECT_TRUE(locks.empty());
 }
 
 TEST(NameLocks, DifferentNamesDoNotWait) {
@@ -87,7 +87,7 @@ TEST(NameLocks, RandomSetsNeverDeadlockNorOverlap) {
   }
   context.run();
   EXPECT_EQ(finished, 500);
-  EXPECT_EQ(locks.size(), 0u);
+  EXPECT_TRUE(locks.empty());
 }
 
 TEST(NameLocks, WaiterThrownAwayLetsTheNextOneIn) {
@@ -96,10 +96,11 @@ TEST(NameLocks, WaiterThrownAwayLetsTheNextOneIn) {
   {
     asio::io_context context;
     for (const char mark : {'a', 'b', 'c'}) spawn(context, locks, {"x"}, mark, log);
-    while (log.empty()) context.run_one();
+    for (int i = 0; i < 3; ++i) context.run_one();  // all have started
+    EXPECT_EQ(locks.waiting(), 2u);
   }  // every coroutine is destroyed where it waits
   EXPECT_EQ(log, "a");
-  EXPECT_EQ(locks.size(), 0u);
+  EXPECT_TRUE(locks.empty());
   asio::io_context context;
   spawn(context, locks, {"x"}, 'd', log);
   context.run();
@@ -112,7 +113,8 @@ TEST(NameLocks, TurnsMayOutliveTheLocks) {
   {
     NameLocks locks;
     for (const char mark : {'a', 'b'}) spawn(context, locks, {"x"}, mark, log);
-    while (log.empty()) context.run_one();
+    for (int i = 0; i < 2; ++i) context.run_one();  // both have started
+    EXPECT_EQ(locks.waiting(), 1u);
   }
   context.run();
   EXPECT_EQ(log, "aabb");
