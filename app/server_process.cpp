@@ -67,6 +67,9 @@ class Process final : public ServerProcess {
       Outcome outcome = (this->*step)();
       if (!outcome) return outcome;
     }
+    error_code ignored;  // caught from here on: whoever reads the ready line may ask us to stop
+    signals_.add(SIGINT, ignored);
+    signals_.add(SIGTERM, ignored);
     return {};
   }
 
@@ -79,9 +82,6 @@ class Process final : public ServerProcess {
   }
 
   int run() override {
-    error_code ignored;
-    signals_.add(SIGINT, ignored);
-    signals_.add(SIGTERM, ignored);
     if (objects_.service) {
       tasks_.spawn("flusher", objects_.service->flusher().run());
       tasks_.spawn("event intake", objects_.receiver->run(*objects_.intake));

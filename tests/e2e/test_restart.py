@@ -91,6 +91,13 @@ def test_a_signal_ends_an_idle_server_at_once(start, number):
     stays_within(1.5, began)
 
 
+def test_a_signal_right_after_the_ready_line_ends_it_in_order(tmp_path):
+    for _ in range(20):
+        with Server(tmp_path) as server:
+            server.signal(signal.SIGTERM)
+            assert server.wait(5) == 0
+
+
 def test_sigterm_under_load_flushes_and_leaves_within_5_seconds(tmp_path, closing):
     device, scene = closing(Device(unique("device"))), unique("scene")
     with Server(tmp_path) as server:
