@@ -128,6 +128,16 @@ TEST(Query, DefaultsToTenAndTakesAnyNumber) {
   EXPECT_EQ(trial.post("/v1/object/query", {{"num_records", 5}}).body["num_records"], 0);
 }
 
+TEST(Query, ManyFullSearchesAreRefused) {
+  Trial trial;
+  for (int i = 0; i < 100; ++i) trial.create_object({{"name", "n"}});
+  json elements = json::array();
+  for (int i = 0; i < 900; ++i) elements.push_back({{"type", "none"}});
+  EXPECT_EQ(trial.post("/v1/object/query", {{"objects", elements}}).status, 200);
+  for (int i = 0; i < 300; ++i) elements.push_back({{"type", "none"}});
+  EXPECT_EQ(trial.post("/v1/object/query", {{"objects", elements}}).code(), 122);
+}
+
 TEST(Query, IsPostAndNotAKey) {
   Trial trial;
   EXPECT_EQ(trial.get("/v1/object/query").status, 404);

@@ -262,14 +262,17 @@ Task<Reply> Records<Record>::remove(std::string_view key) {
 }
 
 template <class Record>
-std::vector<const typename Records<Record>::Entry*> Records<Record>::matches(
+std::optional<std::vector<const typename Records<Record>::Entry*>> Records<Record>::matches(
     const ListRequest<typename Kind::Patch>& request) const {
   std::vector<const Entry*> found;
+  std::size_t visits_left = 2 * parts_.shelf.table.size() + kQueryVisitsFree;
   const auto limit = static_cast<std::size_t>(std::max(request.num_records, 0));
   for (const auto& query : request.elements) {
     const std::size_t until = std::min(found.size() + limit, kQueryRecordsMax);
     if (found.size() >= until) continue;
     const auto visit = [&](const Entry& entry) {
+      if (visits_left == 0) return false;
+      --visits_left;
       if (matches_query(entry.record, query)) found.push_back(&entry);
       return found.size() < until;
     };
@@ -280,6 +283,7 @@ std::vector<const typename Records<Record>::Entry*> Records<Record>::matches(
     } else {
       parts_.shelf.table.visit_all(visit);
     }
+    if (visits_left == 0) return std::nullopt;
   }
   return found;
 }
@@ -288,7 +292,11 @@ template <class Record>
 Reply Records<Record>::query(std::string_view body) {
   const auto parsed = Kind::parse_list(body);
   if (!parsed) return answer(Kind::kQuery, Verdict::of(parsed.error()));
-  const std::vector<const Entry*> found = matches(*parsed);
+  const auto matching = matches(*parsed);
+  if (!matching) {
+    return answer(Kind::kQuery, Verdict::refused("too many searches in one query"), parsed->transaction_id);
+  }
+  const std::vector<const Entry*>& found = *matching;
   Reply reply;
   json::Writer writer(reply.body);
   begin_answer(writer, {Kind::kQuery, static_cast<int>(Code::kSuccess), found.size(), {}, parsed->transaction_id,

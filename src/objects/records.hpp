@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -85,7 +86,8 @@ class Records {
   Task<Verdict> store_new(const std::vector<Record>& records);
   Task<Verdict> store_change(Entry& entry, const Record& changed);
   bool has_room(std::size_t more) const;
-  std::vector<const Entry*> matches(const ListRequest<typename Kind::Patch>& request) const;
+  /// Nothing if it would take too long.
+  std::optional<std::vector<const Entry*>> matches(const ListRequest<typename Kind::Patch>& request) const;
   void publish(MessageType type, const Record& record, std::vector<typename Kind::Content> actions,
                std::string_view scene);
 
