@@ -20,7 +20,8 @@ std::optional<HostPort> parse_host_port(std::string_view text) {
   }
   std::uint16_t port = 0;
   const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  if (failure != std::errc() || end != digits.data() + digits.size() || port == 0 || host.empty()) return std::nullopt;
+  if (failure != std::errc() || end != digits.data() + digits.size() || port == 0 || host.empty())
+    return std::nullopt;
   return HostPort{std::string(host), port};
 }
 

@@ -20,7 +20,8 @@ struct HostPort {
 /// "127.0.0.1:8762", "[::1]:8762", "name:8762".
 std::optional<HostPort> parse_host_port(std::string_view text);
 
-/// The first address of a name, IPv4 first; may wait for a name server. The error is a sentence of the resolver's.
+/// The first address of a name, IPv4 first; may wait for a name server. The error is a sentence of the
+/// resolver's.
 Result<net::Endpoint, std::string> resolve(const HostPort& address);
 
 /// Our own address on the way to another one, numeric; "127.0.0.1" when there is no way.

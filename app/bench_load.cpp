@@ -21,8 +21,9 @@ namespace aesel::app {
 namespace {
 
 constexpr std::int64_t kProgressNs = 50'000'000;
-constexpr std::int64_t kQuietNs = 500'000'000;    // nothing arrived for so long after the end: what is missing is lost
-constexpr std::int64_t kTailNs = 5'000'000'000;   // the longest wait for the rest
+constexpr std::int64_t kQuietNs =
+    500'000'000;  // nothing arrived for so long after the end: what is missing is lost
+constexpr std::int64_t kTailNs = 5'000'000'000;  // the longest wait for the rest
 constexpr double kNumbersMax = 200e6;
 
 /// How numbers map to scenes: number n belongs to object n % all, which is in scene (n % all) / objects.
@@ -41,7 +42,9 @@ struct Layout {
 class SendTimes {
  public:
   explicit SendTimes(std::size_t count) : ns_(count) {}
-  void set(std::uint64_t number, std::int64_t steady_ns) { ns_[number].store(steady_ns, std::memory_order_release); }
+  void set(std::uint64_t number, std::int64_t steady_ns) {
+    ns_[number].store(steady_ns, std::memory_order_release);
+  }
   std::int64_t get(std::uint64_t number) const { return ns_[number].load(std::memory_order_acquire); }
   std::size_t size() const { return ns_.size(); }
 
@@ -52,7 +55,8 @@ class SendTimes {
 /// The account of one receiving thread.
 class Account final : public DeviceListener {
  public:
-  Account(const Layout& layout, const SendTimes& times, std::uint32_t run) : layout_(layout), times_(times), run_(run) {}
+  Account(const Layout& layout, const SendTimes& times, std::uint32_t run)
+      : layout_(layout), times_(times), run_(run) {}
 
   /// Before the thread starts. The devices' order is that of its sockets.
   void add_device(std::uint64_t scene) {
@@ -97,7 +101,8 @@ class Account final : public DeviceListener {
 /// Sends at an even rate on a thread of its own.
 class Sender {
  public:
-  Sender(net::Fd socket, std::vector<NumberedEvent> events, const Layout& layout, SendTimes& times, double rate)
+  Sender(net::Fd socket, std::vector<NumberedEvent> events, const Layout& layout, SendTimes& times,
+         double rate)
       : socket_(std::move(socket)), events_(std::move(events)), layout_(layout), times_(times), rate_(rate) {}
   ~Sender() { stop(); }
 
@@ -127,7 +132,8 @@ class Sender {
         now = system_clock().steady_ns();
       }
       times_.set(n, now);
-      const bool taken = ::send(socket_.get(), event.data(), event.size(), 0) == static_cast<ssize_t>(event.size());
+      const bool taken =
+          ::send(socket_.get(), event.data(), event.size(), 0) == static_cast<ssize_t>(event.size());
       (taken ? sent_ : errors_).fetch_add(1, std::memory_order_relaxed);
       last_ns_.store(now);
     }
@@ -152,7 +158,8 @@ CallResult<net::Fd> connect_udp(const HostPort& address) {
   net::Fd fd(::socket(endpoint->storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   if (!fd.valid() ||
       ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&endpoint->storage), endpoint->length) != 0) {
-    return CallError{fmt::format("UDP {}: {}", endpoint->text(), error_code(errno, boost::system::system_category()).message())};
+    return CallError{fmt::format("UDP {}: {}", endpoint->text(),
+                                 error_code(errno, boost::system::system_category()).message())};
   }
   return fd;
 }
@@ -174,10 +181,10 @@ struct BenchLoad::State {
   ServerApi& server;
   LoadOptions options;
   Layout layout;
-  std::uint32_t run;                             // tells our events from those of another bench
+  std::uint32_t run;  // tells our events from those of another bench
   std::vector<std::string> scenes;
-  std::vector<std::vector<std::string>> keys;    // by scene
-  std::vector<Device> devices;                   // scene after scene
+  std::vector<std::vector<std::string>> keys;  // by scene
+  std::vector<Device> devices;                 // scene after scene
 
   CallResult<void> create_scene(int index);
   CallResult<void> join_devices(int index);
@@ -247,7 +254,8 @@ CallResult<void> BenchLoad::State::create_scene(int index) {
   if (!created) return created.error();
   scenes.push_back(scene);
   std::vector<NewObject> objects;
-  for (int i = 0; i < options.objects; ++i) objects.push_back({fmt::format("{}-object-{}", scene, i), "bench", "", {}});
+  for (int i = 0; i < options.objects; ++i)
+    objects.push_back({fmt::format("{}-object-{}", scene, i), "bench", "", {}});
   auto made = server.create_objects(scene, objects);
   if (!made) return made.error();
   keys.push_back(std::move(*made));
@@ -257,7 +265,8 @@ CallResult<void> BenchLoad::State::create_scene(int index) {
 CallResult<void> BenchLoad::State::join_devices(int index) {
   const std::string& scene = scenes[static_cast<std::size_t>(index)];
   for (int i = 0; i < options.devices; ++i) {
-    auto device = Device::join(server, {scene, fmt::format("{}-device-{}", scene, i), options.device_host, 0});
+    auto device =
+        Device::join(server, {scene, fmt::format("{}-device-{}", scene, i), options.device_host, 0});
     if (!device) return device.error();
     devices.push_back(std::move(*device));
   }
@@ -279,14 +288,18 @@ BenchLoad::BenchLoad(ServerApi& server, LoadOptions options)
     : state_(std::make_unique<State>(server, std::move(options))) {}
 BenchLoad::~BenchLoad() = default;
 
-const std::vector<std::string>& BenchLoad::scenes() const { return state_->scenes; }
+const std::vector<std::string>& BenchLoad::scenes() const {
+  return state_->scenes;
+}
 
 CallResult<void> BenchLoad::set_up(const std::function<void(const std::string&)>& on_step) {
   for (int i = 0; i < state_->options.scenes; ++i) {
-    on_step(fmt::format("scene {} of {}: creating {} objects", i + 1, state_->options.scenes, state_->options.objects));
+    on_step(fmt::format("scene {} of {}: creating {} objects", i + 1, state_->options.scenes,
+                        state_->options.objects));
     auto created = state_->create_scene(i);
     if (!created) return created;
-    on_step(fmt::format("scene {} of {}: registering {} devices", i + 1, state_->options.scenes, state_->options.devices));
+    on_step(fmt::format("scene {} of {}: registering {} devices", i + 1, state_->options.scenes,
+                        state_->options.devices));
     auto joined = state_->join_devices(i);
     if (!joined) return joined;
   }
@@ -297,8 +310,8 @@ CallResult<LoadReport> BenchLoad::run(const std::function<bool(const LoadProgres
   State& s = *state_;
   const double count = s.options.rate * s.options.duration_s;
   if (count > kNumbersMax) {
-    return CallError{fmt::format("rate x duration is {:.0f} events, but at most {:.0f} can be kept account of", count,
-                                 kNumbersMax)};
+    return CallError{fmt::format(
+        "rate x duration is {:.0f} events, but at most {:.0f} can be kept account of", count, kNumbersMax)};
   }
   auto socket = connect_udp(s.target());
   if (!socket) return socket.error();
@@ -338,7 +351,8 @@ CallResult<void> BenchLoad::clean_up() {
   for (Device& device : state_->devices) note(device.leave());
   for (std::size_t i = 0; i < state_->scenes.size(); ++i) {
     if (i < state_->keys.size()) {
-      for (const std::string& key : state_->keys[i]) note(state_->server.delete_object(state_->scenes[i], key));
+      for (const std::string& key : state_->keys[i])
+        note(state_->server.delete_object(state_->scenes[i], key));
     }
     note(state_->server.delete_scene(state_->scenes[i]));
   }
@@ -357,7 +371,9 @@ double LoadReport::loss() const {
   return expected == 0 ? 0 : static_cast<double>(lost()) / static_cast<double>(expected);
 }
 
-double LoadReport::sent_per_second() const { return seconds > 0 ? static_cast<double>(sent) / seconds : 0; }
+double LoadReport::sent_per_second() const {
+  return seconds > 0 ? static_cast<double>(sent) / seconds : 0;
+}
 
 double LoadReport::delivered_per_second() const {
   return delivering_seconds > 0 ? static_cast<double>(deliveries.unique) / delivering_seconds : 0;
@@ -368,7 +384,8 @@ std::optional<double> cpu_seconds_of(int pid) {
   std::stringstream content;
   content << file.rdbuf();
   const std::string text = content.str();
-  // The name, in parentheses, may hold anything; the numbers follow the last one. utime and stime are 14 and 15.
+  // The name, in parentheses, may hold anything; the numbers follow the last one. utime and stime are 14
+  // and 15.
   const std::size_t name_end = text.rfind(')');
   if (!file || name_end == std::string::npos) return std::nullopt;
   std::istringstream rest(text.substr(name_end + 1));

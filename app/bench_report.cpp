@@ -14,7 +14,9 @@ std::optional<double> cpu_us_per_delivery(const LoadReport& report) {
   return *report.server_cpu_seconds * 1e6 / static_cast<double>(report.deliveries.unique);
 }
 
-std::int64_t whole(std::uint64_t count) { return static_cast<std::int64_t>(count); }
+std::int64_t whole(std::uint64_t count) {
+  return static_cast<std::int64_t>(count);
+}
 
 void write_latency(json::Writer& writer, const LatencyHistogram& latency) {
   writer.name("latency_us");
@@ -34,19 +36,21 @@ void write_latency(json::Writer& writer, const LatencyHistogram& latency) {
 std::string report_text(const LoadOptions& options, const LoadReport& report) {
   const LatencyHistogram& latency = report.latency;
   const DeliveryCounts& counts = report.deliveries;
-  std::string text = fmt::format("{} scene(s) x {} objects x {} devices, {} events/s for {:.1f} s, {} bytes each\n",
-                                 options.scenes, options.objects, options.devices, format_count(options.rate),
-                                 report.seconds, report.datagram_bytes);
-  text += fmt::format("sent       {} ({}/s){}\n", report.sent, format_count(report.sent_per_second()),
-                      report.send_errors == 0 ? "" : fmt::format(", {} refused by this machine", report.send_errors));
+  std::string text = fmt::format(
+      "{} scene(s) x {} objects x {} devices, {} events/s for {:.1f} s, {} bytes each\n", options.scenes,
+      options.objects, options.devices, format_count(options.rate), report.seconds, report.datagram_bytes);
+  text += fmt::format(
+      "sent       {} ({}/s){}\n", report.sent, format_count(report.sent_per_second()),
+      report.send_errors == 0 ? "" : fmt::format(", {} refused by this machine", report.send_errors));
   text += fmt::format("delivered  {} of {} ({}/s)\n", counts.unique, report.expected,
                       format_count(report.delivered_per_second()));
   text += fmt::format("lost       {} ({})\n", report.lost(), format_percent(report.loss()));
-  text += fmt::format("other      {} duplicates, {} out of order, {} not ours\n", counts.duplicates, counts.reordered,
-                      counts.foreign);
-  text += fmt::format("latency    p50 {}   p90 {}   p99 {}   p99.9 {}   max {}\n", format_ns(latency.quantile_ns(0.5)),
-                      format_ns(latency.quantile_ns(0.9)), format_ns(latency.quantile_ns(0.99)),
-                      format_ns(latency.quantile_ns(0.999)), format_ns(static_cast<double>(latency.max_ns())));
+  text += fmt::format("other      {} duplicates, {} out of order, {} not ours\n", counts.duplicates,
+                      counts.reordered, counts.foreign);
+  text += fmt::format("latency    p50 {}   p90 {}   p99 {}   p99.9 {}   max {}\n",
+                      format_ns(latency.quantile_ns(0.5)), format_ns(latency.quantile_ns(0.9)),
+                      format_ns(latency.quantile_ns(0.99)), format_ns(latency.quantile_ns(0.999)),
+                      format_ns(static_cast<double>(latency.max_ns())));
   if (const auto cpu = cpu_us_per_delivery(report)) {
     text += fmt::format("server CPU {:.2f} us per delivery ({:.2f} s)\n", *cpu, *report.server_cpu_seconds);
   }

@@ -50,11 +50,13 @@ int measure(BenchLoad& load, const Arguments& arguments, const StopSignal& stop)
   });
   if (terminal.interactive()) terminal.redraw("");
   if (!report) return fail(report.error());
-  fmt::print("{}{}", arguments.json ? report_json(arguments.load, *report) : report_text(arguments.load, *report),
+  fmt::print("{}{}",
+             arguments.json ? report_json(arguments.load, *report) : report_text(arguments.load, *report),
              arguments.json ? "\n" : "");
   if (report->deliveries.unique > 0 || report->expected == 0) return 0;
-  fmt::print(stderr, "aesel bench: nothing arrived. Do events reach the server (--udp), and do devices have the "
-                     "right address (--host)?\n");
+  fmt::print(stderr,
+             "aesel bench: nothing arrived. Do events reach the server (--udp), and do devices have the "
+             "right address (--host)?\n");
   return 1;
 }
 
@@ -67,7 +69,8 @@ int run(Arguments& arguments) {
   }
   if (arguments.pid > 0) {
     arguments.load.server_pid = arguments.pid;
-    if (!cpu_seconds_of(arguments.pid)) return fail({fmt::format("--pid {}: there is no such process", arguments.pid)});
+    if (!cpu_seconds_of(arguments.pid))
+      return fail({fmt::format("--pid {}: there is no such process", arguments.pid)});
   }
   const std::string& scenes = arguments.scenes_server.empty() ? arguments.server : arguments.scenes_server;
   auto server = ServerApi::open(arguments.server, scenes);
@@ -91,13 +94,17 @@ std::function<int()> add_bench_verb(CLI::App& program) {
   CLI::App* verb = program.add_subcommand("bench", "Measure a running server under load");
   const auto a = std::make_shared<Arguments>();
   verb->add_option("--server", a->server, "where it is")->type_name("URL")->capture_default_str();
-  verb->add_option("--scenes-server", a->scenes_server, "where scenes are, when they are served apart")->type_name("URL");
+  verb->add_option("--scenes-server", a->scenes_server, "where scenes are, when they are served apart")
+      ->type_name("URL");
   verb->add_option("--udp", a->udp, "where events go; the server says it otherwise")->type_name("HOST:PORT");
   verb->add_option("--host", a->load.device_host, "where the server reaches this machine")
       ->type_name("HOST")
       ->capture_default_str();
   const auto count = [&](const char* name, int& into, const char* help) {
-    verb->add_option(name, into, help)->type_name("N")->check(CLI::Range(1, 1'000'000))->capture_default_str();
+    verb->add_option(name, into, help)
+        ->type_name("N")
+        ->check(CLI::Range(1, 1'000'000))
+        ->capture_default_str();
   };
   count("--scenes", a->load.scenes, "scenes");
   count("--objects", a->load.objects, "objects in each scene");
@@ -114,9 +121,10 @@ std::function<int()> add_bench_verb(CLI::App& program) {
   verb->add_option("--pid", a->pid, "process of the server, to measure its CPU time")->type_name("PID");
   verb->add_flag("--json", a->json, "one JSON object");
   verb->add_flag("--keep", a->keep, "leave scenes, objects and registrations on the server");
-  verb->footer("Creates its own scenes, objects and devices, and removes them at the end.\n\n"
-               "Example:\n  aesel bench --objects 100 --devices 10 --rate 5000 --duration 10\n"
-               "  aesel bench --rate 2000 --devices 50 --pid $(pidof aesel) --json");
+  verb->footer(
+      "Creates its own scenes, objects and devices, and removes them at the end.\n\n"
+      "Example:\n  aesel bench --objects 100 --devices 10 --rate 5000 --duration 10\n"
+      "  aesel bench --rate 2000 --devices 50 --pid $(pidof aesel) --json");
   return [a] { return run(*a); };
 }
 

@@ -17,7 +17,9 @@ constexpr int kLineDotsMax = 10'000;  // a line to somewhere far away is not wor
 }  // namespace
 
 BrailleCanvas::BrailleCanvas(int columns, int rows)
-    : columns_(columns), rows_(rows), cells_(static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows)) {
+    : columns_(columns),
+      rows_(rows),
+      cells_(static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows)) {
   CHECK(columns > 0 && rows > 0);
 }
 

@@ -14,9 +14,12 @@ namespace {
 
 std::string label(const Terminal& terminal, Severity severity) {
   switch (severity) {
-    case Severity::kGood: return terminal.styled(Style::kGreen, "ok     ");
-    case Severity::kWarning: return terminal.styled(Style::kYellow, "warning");
-    case Severity::kProblem: return terminal.styled(Style::kRed, "problem");
+    case Severity::kGood:
+      return terminal.styled(Style::kGreen, "ok     ");
+    case Severity::kWarning:
+      return terminal.styled(Style::kYellow, "warning");
+    case Severity::kProblem:
+      return terminal.styled(Style::kRed, "problem");
   }
   return "";
 }
@@ -24,8 +27,8 @@ std::string label(const Terminal& terminal, Severity severity) {
 int run(const ConfigArguments& arguments) {
   const Terminal terminal(stdout);
   const auto print = [&](const Finding& finding) {
-    fmt::print("{}  {}{}{}\n", label(terminal, finding.severity), finding.text, finding.advice.empty() ? "" : ": ",
-               finding.advice);
+    fmt::print("{}  {}{}{}\n", label(terminal, finding.severity), finding.text,
+               finding.advice.empty() ? "" : ": ", finding.advice);
   };
   const auto config = load_process_config(arguments);
   if (!config) {
@@ -47,9 +50,10 @@ std::function<int()> add_check_verb(CLI::App& program) {
   CLI::App* verb = program.add_subcommand("check", "Say what is wrong before a server starts");
   const auto arguments = std::make_shared<ConfigArguments>();
   add_config_options(*verb, arguments);
-  verb->footer("Takes the settings of aesel serve and starts nothing. A database file of an older version is brought\n"
-               "to this one, as serve would. The exit code is 1 when there is a problem; warnings are none.\n\n"
-               "Example:\n  aesel check --config site.toml");
+  verb->footer(
+      "Takes the settings of aesel serve and starts nothing. A database file of an older version is brought\n"
+      "to this one, as serve would. The exit code is 1 when there is a problem; warnings are none.\n\n"
+      "Example:\n  aesel check --config site.toml");
   return [arguments] { return run(*arguments); };
 }
 

@@ -24,7 +24,9 @@ constexpr std::uint64_t kFreeBytesMin = 100u << 20;
 constexpr std::uint64_t kReceiveBufferBytes = 32u << 20;
 constexpr std::uint64_t kSendBufferBytes = 8u << 20;
 
-Finding good(std::string text) { return {Severity::kGood, std::move(text), ""}; }
+Finding good(std::string text) {
+  return {Severity::kGood, std::move(text), ""};
+}
 Finding warning(std::string text, std::string advice) {
   return {Severity::kWarning, std::move(text), std::move(advice)};
 }
@@ -32,7 +34,9 @@ Finding problem(std::string text, std::string advice) {
   return {Severity::kProblem, std::move(text), std::move(advice)};
 }
 
-error_code last_error() { return {errno, boost::system::system_category()}; }
+error_code last_error() {
+  return {errno, boost::system::system_category()};
+}
 
 /// Binds a TCP port as the server would and gives it back at once.
 error_code try_tcp(const std::string& host, std::uint16_t port) {
@@ -46,7 +50,8 @@ error_code try_tcp(const std::string& host, std::uint16_t port) {
   }
   const int on = 1;
   setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&self.storage), self.length) != 0) return last_error();
+  if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&self.storage), self.length) != 0)
+    return last_error();
   if (::listen(fd.get(), 1) != 0) return last_error();
   return {};
 }
@@ -60,21 +65,24 @@ error_code try_udp(const std::string& host, std::uint16_t port) {
 }
 
 struct Listening {
-  std::string_view what;        // "HTTP"
+  std::string_view what;  // "HTTP"
   std::string_view host_key;
   std::string_view port_key;
 };
 
 Finding judge_port(const Config& config, const Listening& at, const error_code& error) {
-  const std::string where = fmt::format("{} on {}:{}", at.what, config.text(at.host_key), config.text(at.port_key));
+  const std::string where =
+      fmt::format("{} on {}:{}", at.what, config.text(at.host_key), config.text(at.port_key));
   if (!error) return good(where + " is free");
   if (error == boost::system::errc::address_in_use) {
-    return problem(where + " is in use",
-                   fmt::format("stop the other program (ss -lntup sport = :{} shows it), or choose another --{}",
-                               config.text(at.port_key), at.port_key));
+    return problem(
+        where + " is in use",
+        fmt::format("stop the other program (ss -lntup sport = :{} shows it), or choose another --{}",
+                    config.text(at.port_key), at.port_key));
   }
   if (error == boost::system::errc::permission_denied) {
-    return problem(where + " is not allowed", fmt::format("ports below 1024 need a privilege; choose another --{}", at.port_key));
+    return problem(where + " is not allowed",
+                   fmt::format("ports below 1024 need a privilege; choose another --{}", at.port_key));
   }
   return problem(fmt::format("{}: {}", where, error.message()),
                  fmt::format("--{} takes * or an address of this machine, as numbers", at.host_key));
@@ -89,7 +97,8 @@ std::optional<std::uint64_t> free_bytes(const std::filesystem::path& directory) 
 }
 
 Finding check_directory(const std::filesystem::path& file) {
-  const std::filesystem::path directory = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+  const std::filesystem::path directory =
+      file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
   if (!std::filesystem::is_directory(directory)) {
     return problem(fmt::format("store {}: there is no directory {}", file.string(), directory.string()),
                    fmt::format("mkdir -p {}", directory.string()));
@@ -102,7 +111,8 @@ Finding check_directory(const std::filesystem::path& file) {
   if (free && *free < kFreeBytesMin) {
     return warning(fmt::format("store {}: only {} MiB are free", file.string(), *free >> 20), "make room");
   }
-  return good(fmt::format("store {}: {}", file.string(), std::filesystem::exists(file) ? "can be written" : "can be created"));
+  return good(fmt::format("store {}: {}", file.string(),
+                          std::filesystem::exists(file) ? "can be written" : "can be created"));
 }
 
 Finding check_name(std::string_view key, const std::string& host) {
@@ -121,10 +131,13 @@ std::optional<std::uint64_t> read_number(const std::filesystem::path& path) {
 
 Finding check_buffer(const std::filesystem::path& proc, std::string_view name, std::uint64_t wanted) {
   const auto allowed = read_number(proc / "sys/net/core" / name);
-  if (!allowed) return warning(fmt::format("net.core.{} cannot be read", name), "see that it is large enough");
+  if (!allowed)
+    return warning(fmt::format("net.core.{} cannot be read", name), "see that it is large enough");
   if (*allowed >= wanted) return good(fmt::format("net.core.{} is {}", name, *allowed));
-  return warning(fmt::format("net.core.{} is {}: bursts of events may be lost", name, *allowed),
-                 fmt::format("as root: sysctl -w net.core.{}={}, and the same line in /etc/sysctl.d/aesel.conf", name, wanted));
+  return warning(
+      fmt::format("net.core.{} is {}: bursts of events may be lost", name, *allowed),
+      fmt::format("as root: sysctl -w net.core.{}={}, and the same line in /etc/sysctl.d/aesel.conf", name,
+                  wanted));
 }
 
 }  // namespace
@@ -133,7 +146,9 @@ std::vector<Finding> check_ports(const Config& config) {
   const Listening http{"HTTP", "http.host", "http.port"};
   const Listening events{"events (UDP)", "udp.host", "udp.port"};
   const Listening changes{"change stream (UDP)", "event.stream.udp.host", "event.stream.udp.port"};
-  const auto port = [&](const Listening& at) { return static_cast<std::uint16_t>(config.integer(at.port_key)); };
+  const auto port = [&](const Listening& at) {
+    return static_cast<std::uint16_t>(config.integer(at.port_key));
+  };
   std::vector<Finding> findings;
   findings.push_back(judge_port(config, http, try_tcp(config.text(http.host_key), port(http))));
   if (config.roles().objects) {
@@ -190,19 +205,23 @@ std::vector<Finding> check_names(const Config& config) {
 }
 
 std::vector<Finding> check_limits(const Config& config) {
-  const auto wanted = static_cast<std::uint64_t>(config.integer("http.connections.max")) + kFilesBesideConnections;
+  const auto wanted =
+      static_cast<std::uint64_t>(config.integer("http.connections.max")) + kFilesBesideConnections;
   rlimit files{};
   getrlimit(RLIMIT_NOFILE, &files);
   // The server raises its limit to the hard one by itself.
   if (files.rlim_max >= wanted) return {good(fmt::format("open files: {} are allowed", files.rlim_max))};
-  return {warning(fmt::format("open files: {} are allowed, {} connections need {}", files.rlim_max,
-                              config.text("http.connections.max"), wanted),
-                  fmt::format("as root: ulimit -n {} (LimitNOFILE={} in a systemd unit), or a smaller --http.connections.max",
-                              wanted, wanted))};
+  return {warning(
+      fmt::format("open files: {} are allowed, {} connections need {}", files.rlim_max,
+                  config.text("http.connections.max"), wanted),
+      fmt::format(
+          "as root: ulimit -n {} (LimitNOFILE={} in a systemd unit), or a smaller --http.connections.max",
+          wanted, wanted))};
 }
 
 std::vector<Finding> check_kernel(const std::filesystem::path& proc) {
-  return {check_buffer(proc, "rmem_max", kReceiveBufferBytes), check_buffer(proc, "wmem_max", kSendBufferBytes)};
+  return {check_buffer(proc, "rmem_max", kReceiveBufferBytes),
+          check_buffer(proc, "wmem_max", kSendBufferBytes)};
 }
 
 std::vector<Finding> check_everything(const Config& config) {

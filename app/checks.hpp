@@ -1,5 +1,5 @@
-// Checks: what would keep a server with this configuration from starting or running well. Each looks at one thing
-// and leaves it as it was.
+// Checks: what would keep a server with this configuration from starting or running well. Each looks at one
+// thing and leaves it as it was.
 #pragma once
 
 #include <cstdint>

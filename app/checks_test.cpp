@@ -35,9 +35,12 @@ TEST(CheckPorts, FreePortsAreGoodAndTakenOnesAreProblems) {
   options.host = "127.0.0.1";
   const auto taken = net::open_udp(options);
   ASSERT_TRUE(taken);
-  const std::vector<Setting> local{{"http.host", "127.0.0.1", ""}, {"http.port", "0", ""},
-                                   {"udp.host", "127.0.0.1", ""}, {"udp.port", "0", ""},
-                                   {"event.stream.udp.host", "127.0.0.1", ""}, {"event.stream.udp.port", "0", ""}};
+  const std::vector<Setting> local{{"http.host", "127.0.0.1", ""},
+                                   {"http.port", "0", ""},
+                                   {"udp.host", "127.0.0.1", ""},
+                                   {"udp.port", "0", ""},
+                                   {"event.stream.udp.host", "127.0.0.1", ""},
+                                   {"event.stream.udp.port", "0", ""}};
   EXPECT_THAT(check_ports(config_with(local)),
               ElementsAre(finding(Severity::kGood, "HTTP"), finding(Severity::kGood, "events"),
                           finding(Severity::kGood, "change stream")));
@@ -49,19 +52,22 @@ TEST(CheckPorts, FreePortsAreGoodAndTakenOnesAreProblems) {
 }
 
 TEST(CheckPorts, OnlyThoseOfTheRoles) {
-  const auto findings = check_ports(config_with({{"roles", "gateway", ""}, {"http.host", "127.0.0.1", ""}, {"http.port", "0", ""}}));
+  const auto findings = check_ports(
+      config_with({{"roles", "gateway", ""}, {"http.host", "127.0.0.1", ""}, {"http.port", "0", ""}}));
   EXPECT_EQ(findings.size(), 1u);
 }
 
 TEST(CheckPorts, AnAddressThatIsNotOurs) {
-  const auto findings = check_ports(config_with({{"roles", "gateway", ""}, {"http.host", "no-such-address", ""}}));
+  const auto findings =
+      check_ports(config_with({{"roles", "gateway", ""}, {"http.host", "no-such-address", ""}}));
   EXPECT_THAT(findings, ElementsAre(finding(Severity::kProblem, "no-such-address")));
 }
 
 TEST(CheckStore, ANewFileInAWritableDirectory) {
   const TemporaryDirectory directory("aesel-checks");
   const std::string path = (directory.path() / "new.db").string();
-  EXPECT_THAT(check_store(config_with({{"storage.sqlite.path", path, ""}})), ElementsAre(finding(Severity::kGood, "can be created")));
+  EXPECT_THAT(check_store(config_with({{"storage.sqlite.path", path, ""}})),
+              ElementsAre(finding(Severity::kGood, "can be created")));
   EXPECT_FALSE(std::filesystem::exists(path)) << "a check leaves nothing behind";
 }
 
@@ -77,18 +83,22 @@ TEST(CheckStore, AMissingDirectoryAndAFileThatIsNoDatabase) {
 }
 
 TEST(CheckStore, MemoryIsAWarning) {
-  EXPECT_THAT(check_store(config_with({{"storage.method", "memory", ""}})), ElementsAre(finding(Severity::kWarning, "memory")));
+  EXPECT_THAT(check_store(config_with({{"storage.method", "memory", ""}})),
+              ElementsAre(finding(Severity::kWarning, "memory")));
 }
 
 TEST(CheckNames, NumbersResolveAndNonsenseDoesNot) {
   EXPECT_THAT(check_names(config_with({})), testing::Each(Field(&Finding::severity, Severity::kGood)));
-  EXPECT_THAT(check_names(config_with({{"event.stream.udp.destination", "nowhere", ""}, {"directory.static.objects", "http://x:y", ""}})),
-              ElementsAre(finding(Severity::kProblem, "not host:port"), finding(Severity::kProblem, "not a URL"),
-                          finding(Severity::kGood, "directory.static.scenes")));
+  EXPECT_THAT(
+      check_names(config_with(
+          {{"event.stream.udp.destination", "nowhere", ""}, {"directory.static.objects", "http://x:y", ""}})),
+      ElementsAre(finding(Severity::kProblem, "not host:port"), finding(Severity::kProblem, "not a URL"),
+                  finding(Severity::kGood, "directory.static.scenes")));
 }
 
 TEST(CheckLimits, MoreConnectionsThanFilesIsAWarning) {
-  EXPECT_THAT(check_limits(config_with({{"http.connections.max", "1", ""}})), ElementsAre(finding(Severity::kGood, "open files")));
+  EXPECT_THAT(check_limits(config_with({{"http.connections.max", "1", ""}})),
+              ElementsAre(finding(Severity::kGood, "open files")));
 }
 
 TEST(CheckKernel, SmallBuffersAreWarningsWithTheCommand) {
@@ -98,7 +108,8 @@ TEST(CheckKernel, SmallBuffersAreWarningsWithTheCommand) {
   std::ofstream(core / "rmem_max") << "212992\n";
   std::ofstream(core / "wmem_max") << "99999999\n";
   const auto findings = check_kernel(proc.path());
-  EXPECT_THAT(findings, ElementsAre(finding(Severity::kWarning, "rmem_max is 212992"), finding(Severity::kGood, "wmem_max")));
+  EXPECT_THAT(findings, ElementsAre(finding(Severity::kWarning, "rmem_max is 212992"),
+                                    finding(Severity::kGood, "wmem_max")));
   EXPECT_THAT(findings[0].advice, HasSubstr("sysctl -w net.core.rmem_max=33554432"));
   EXPECT_THAT(check_kernel("/nonexistent")[0], finding(Severity::kWarning, "cannot be read"));
 }
@@ -118,8 +129,8 @@ TEST(OwnAddress, OfTheLoopbackIsTheLoopback) {
 
 TEST(ReadyLine, HasBothPorts) {
   EXPECT_EQ(parse_ready("ready http=8080 udp=8762"), (ReadyPorts{8080, 8762}));
-  for (const char* bad : {"", "ready", "ready http=1", "ready udp=1", "ready http=x udp=1", "ready http=0 udp=1",
-                          "notready http=1 udp=1", "ready http=70000 udp=1"}) {
+  for (const char* bad : {"", "ready", "ready http=1", "ready udp=1", "ready http=x udp=1",
+                          "ready http=0 udp=1", "notready http=1 udp=1", "ready http=70000 udp=1"}) {
     EXPECT_FALSE(parse_ready(bad)) << bad;
   }
 }

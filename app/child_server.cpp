@@ -29,16 +29,26 @@ constexpr std::int64_t kStopNs = 6'000'000'000;
 constexpr int kPollMs = 50;
 
 std::vector<std::string> arguments_of(const ChildServerOptions& options, int ready_fd) {
-  return {"aesel", "serve",
-          "--config", "/dev/null",
-          "--http.host", "127.0.0.1",
-          "--http.port", std::to_string(options.http_port),
-          "--udp.host", "127.0.0.1",
-          "--udp.port", "0",
-          "--event.stream.udp.host", "127.0.0.1",
-          "--event.stream.udp.port", "0",
-          "--storage.sqlite.path", (options.directory / "demo.db").string(),
-          "--ready-fd", std::to_string(ready_fd)};
+  return {"aesel",
+          "serve",
+          "--config",
+          "/dev/null",
+          "--http.host",
+          "127.0.0.1",
+          "--http.port",
+          std::to_string(options.http_port),
+          "--udp.host",
+          "127.0.0.1",
+          "--udp.port",
+          "0",
+          "--event.stream.udp.host",
+          "127.0.0.1",
+          "--event.stream.udp.port",
+          "0",
+          "--storage.sqlite.path",
+          (options.directory / "demo.db").string(),
+          "--ready-fd",
+          std::to_string(ready_fd)};
 }
 
 /// Pointers into the strings, ended by a null pointer, as exec takes them.
@@ -106,12 +116,14 @@ std::optional<ReadyPorts> parse_ready(std::string_view line) {
   return ReadyPorts{*http, *udp};
 }
 
-Result<ChildServer, std::string> ChildServer::start(const ChildServerOptions& options, const StopSignal& stop) {
+Result<ChildServer, std::string> ChildServer::start(const ChildServerOptions& options,
+                                                    const StopSignal& stop) {
   ChildServer server;
   server.log_ = options.directory / "server.log";
   const net::Fd log(open(server.log_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   int ends[2];
-  if (!log.valid() || pipe2(ends, O_CLOEXEC) != 0) return fmt::format("cannot start a server: {}", std::strerror(errno));
+  if (!log.valid() || pipe2(ends, O_CLOEXEC) != 0)
+    return fmt::format("cannot start a server: {}", std::strerror(errno));
   const net::Fd reading(ends[0]);
   net::Fd writing(ends[1]);
 
@@ -122,8 +134,8 @@ Result<ChildServer, std::string> ChildServer::start(const ChildServerOptions& op
   server.pid_ = fork();
   if (server.pid_ < 0) return fmt::format("cannot start a server: {}", std::strerror(errno));
   if (server.pid_ == 0) {
-    become_server(const_cast<char**>(argument_pointers.data()), const_cast<char**>(environment_pointers.data()),
-                  log.get(), writing.get());
+    become_server(const_cast<char**>(argument_pointers.data()),
+                  const_cast<char**>(environment_pointers.data()), log.get(), writing.get());
   }
   writing = net::Fd();  // else the pipe would stay open when the server ends
   const std::string line = read_ready_line(reading, stop);
@@ -141,7 +153,9 @@ Result<ChildServer, std::string> ChildServer::start(const ChildServerOptions& op
 ChildServer::ChildServer(ChildServer&& other) noexcept
     : pid_(std::exchange(other.pid_, -1)), ports_(other.ports_), log_(std::move(other.log_)) {}
 
-ChildServer::~ChildServer() { stop(); }
+ChildServer::~ChildServer() {
+  stop();
+}
 
 bool ChildServer::stop() {
   if (pid_ < 0) return true;

@@ -1,5 +1,5 @@
-// ChildServer: `aesel serve` as a child process, for tools that bring their own server. It ends with its parent,
-// whatever happens to that.
+// ChildServer: `aesel serve` as a child process, for tools that bring their own server. It ends with its
+// parent, whatever happens to that.
 #pragma once
 
 #include <sys/types.h>
@@ -31,8 +31,8 @@ std::optional<ReadyPorts> parse_ready(std::string_view line);
 /// On 127.0.0.1, with default settings: no file and no AESEL_ variable reaches it. One thread.
 class ChildServer {
  public:
-  /// Starts this very program and waits until it is ready, or `stop` is raised. REQUIRES: no other threads yet.
-  /// The error is for people and includes what the server logged.
+  /// Starts this very program and waits until it is ready, or `stop` is raised. REQUIRES: no other threads
+  /// yet. The error is for people and includes what the server logged.
   static Result<ChildServer, std::string> start(const ChildServerOptions& options, const StopSignal& stop);
   ChildServer(ChildServer&& other) noexcept;
   /// stop()

@@ -49,7 +49,9 @@ std::vector<std::string> all_keys() {
 
 }  // namespace
 
-std::string ConfigError::text() const { return fmt::format("{}", fmt::join(problems, "\n")); }
+std::string ConfigError::text() const {
+  return fmt::format("{}", fmt::join(problems, "\n"));
+}
 
 /// Puts the layers together, strongest first, and collects the problems.
 class ConfigLoader {
@@ -113,23 +115,28 @@ class ConfigLoader {
   void add_defaults() {
     const bool port_is_open = !config_.values_.contains("http.port");
     const bool path_is_open = !config_.values_.contains("storage.sqlite.path");
-    for (const KeySpec& spec : key_specs()) add({std::string(spec.key), std::string(spec.default_value), "default"});
+    for (const KeySpec& spec : key_specs())
+      add({std::string(spec.key), std::string(spec.default_value), "default"});
     if (!error_.problems.empty()) return;
     const int port = default_http_port(config_.roles());
     if (port_is_open) config_.values_["http.port"] = {std::to_string(port), port, "default"};
-    if (path_is_open) config_.values_["storage.sqlite.path"] = {default_store_path(config_.roles()), 0, "default"};
+    if (path_is_open)
+      config_.values_["storage.sqlite.path"] = {default_store_path(config_.roles()), 0, "default"};
   }
 
   /// Checks a setting and takes it, unless a stronger layer has the key.
   void add(const Setting& setting) {
     const KeySpec* spec = find_key(setting.key);
     if (spec == nullptr) {
-      return problem("{}: {} is not a key; {}", setting.source, setting.key, did_you_mean(setting.key, all_keys()));
+      return problem("{}: {} is not a key; {}", setting.source, setting.key,
+                     did_you_mean(setting.key, all_keys()));
     }
     Config::Value value{setting.value, 0, setting.source};
     if (!accept(*spec, value)) {
-      const std::string_view shown = spec->secrecy == Secrecy::kSecret ? "(hidden)" : std::string_view(setting.value);
-      return problem("{}: {} is \"{}\", but must be {}", setting.source, spec->key, shown, allowed_text(*spec));
+      const std::string_view shown =
+          spec->secrecy == Secrecy::kSecret ? "(hidden)" : std::string_view(setting.value);
+      return problem("{}: {} is \"{}\", but must be {}", setting.source, spec->key, shown,
+                     allowed_text(*spec));
     }
     config_.values_.emplace(setting.key, std::move(value));
   }
@@ -137,8 +144,10 @@ class ConfigLoader {
   /// Fills the number and brings the text into its usual form; false when the spec does not allow it.
   static bool accept(const KeySpec& spec, Config::Value& value) {
     switch (spec.type) {
-      case KeyType::kText: return true;
-      case KeyType::kPath: return !value.text.empty();
+      case KeyType::kText:
+        return true;
+      case KeyType::kPath:
+        return !value.text.empty();
       case KeyType::kInteger:
       case KeyType::kDurationMs: {
         const auto number = parse_integer(value.text);
@@ -178,7 +187,9 @@ const Config::Value& Config::value(std::string_view key) const {
   return it->second;
 }
 
-const std::string& Config::text(std::string_view key) const { return value(key).text; }
+const std::string& Config::text(std::string_view key) const {
+  return value(key).text;
+}
 
 std::int64_t Config::integer(std::string_view key) const {
   const KeySpec* spec = find_key(key);
@@ -192,10 +203,16 @@ bool Config::boolean(std::string_view key) const {
   return value(key).number != 0;
 }
 
-Roles Config::roles() const { return *parse_roles(text("roles")); }
+Roles Config::roles() const {
+  return *parse_roles(text("roles"));
+}
 
-const std::string& Config::source(std::string_view key) const { return value(key).source; }
+const std::string& Config::source(std::string_view key) const {
+  return value(key).source;
+}
 
-Result<Config, ConfigError> load_config(const ConfigInputs& inputs) { return ConfigLoader().load(inputs); }
+Result<Config, ConfigError> load_config(const ConfigInputs& inputs) {
+  return ConfigLoader().load(inputs);
+}
 
 }  // namespace aesel::app

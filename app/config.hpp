@@ -1,5 +1,6 @@
 // Config: the value of every key and where it came from. Loaded once at start-up from layers, the strongest
-// first: environment, command line, (remote sources,) file, defaults. An unknown key or a bad value is an error.
+// first: environment, command line, (remote sources,) file, defaults. An unknown key or a bad value is an
+// error.
 #pragma once
 
 #include <cstdint>
@@ -26,8 +27,8 @@ struct ConfigInputs {
   std::map<std::string, std::string> environment;  // all of it; only AESEL_... matters
   std::vector<Setting> command_line;               // the last of a key wins
   std::vector<std::vector<Setting>> remote;        // e.g. Consul, then Vault; the first that has a key wins
-  std::optional<std::string> file;                 // must exist; AESEL_CONFIG in the environment comes before it
-  std::vector<std::string> file_candidates;        // the first that exists, when `file` is absent
+  std::optional<std::string> file;           // must exist; AESEL_CONFIG in the environment comes before it
+  std::vector<std::string> file_candidates;  // the first that exists, when `file` is absent
 };
 
 struct ConfigError {
@@ -38,8 +39,8 @@ struct ConfigError {
 /// Immutable. The getters CHECK that the key exists and has the type.
 class Config {
  public:
-  const std::string& text(std::string_view key) const;      // any type
-  std::int64_t integer(std::string_view key) const;         // integers and durations
+  const std::string& text(std::string_view key) const;  // any type
+  std::int64_t integer(std::string_view key) const;     // integers and durations
   bool boolean(std::string_view key) const;
   Roles roles() const;
   /// Where the value came from: "environment AESEL_HTTP_PORT", "--http.port", "aesel.toml:3", "default".

@@ -31,8 +31,11 @@ std::string help_of(const KeySpec& spec) {
 }  // namespace
 
 void add_config_options(CLI::App& verb, const std::shared_ptr<ConfigArguments>& into) {
-  verb.add_option("--config", into->file, "settings file [./aesel.toml, /etc/aesel/aesel.toml]")->type_name("FILE");
-  verb.add_option("--set", into->pairs, "any setting; may be repeated")->type_name("KEY=VALUE")->allow_extra_args(false);
+  verb.add_option("--config", into->file, "settings file [./aesel.toml, /etc/aesel/aesel.toml]")
+      ->type_name("FILE");
+  verb.add_option("--set", into->pairs, "any setting; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
   for (const KeySpec& spec : key_specs()) {
     const std::string key(spec.key);
     const auto take = [into, key](const std::string& value) {

@@ -16,9 +16,9 @@ namespace aesel::app {
 
 /// What the options collected. Verbs with friendly options of their own append to `settings`.
 struct ConfigArguments {
-  std::string file;                 // --config; empty: not given
-  std::vector<Setting> settings;    // --http.port 8080
-  std::vector<std::string> pairs;   // --set http.port=8080
+  std::string file;                // --config; empty: not given
+  std::vector<Setting> settings;   // --http.port 8080
+  std::vector<std::string> pairs;  // --set http.port=8080
 };
 
 /// Adds the options to a verb. REQUIRES: `into` lives until the command line was parsed.

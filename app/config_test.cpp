@@ -21,7 +21,8 @@ class TemporaryFile {
  public:
   explicit TemporaryFile(std::string_view content) : path_(testing::TempDir() + "aesel_config_XXXXXX") {
     const int fd = mkstemp(path_.data());
-    if (fd < 0 || write(fd, content.data(), content.size()) < 0) throw std::runtime_error("no temporary file");
+    if (fd < 0 || write(fd, content.data(), content.size()) < 0)
+      throw std::runtime_error("no temporary file");
     close(fd);
   }
   ~TemporaryFile() { std::filesystem::remove(path_); }
@@ -62,7 +63,8 @@ TEST(Config, DefaultsWithoutAnyInput) {
 }
 
 TEST(Config, StrongerLayersWin) {
-  const TemporaryFile file("[http]\nport = 5\nhost = \"file\"\n[udp]\nport = 5\nhost = 'file'\n[log]\nlevel='error'\n");
+  const TemporaryFile file(
+      "[http]\nport = 5\nhost = \"file\"\n[udp]\nport = 5\nhost = 'file'\n[log]\nlevel='error'\n");
   ConfigInputs inputs;
   inputs.file = file.path();
   inputs.remote = {{{"http.host", "consul", "consul"}, {"udp.port", "4", "consul"}},
@@ -108,10 +110,11 @@ TEST(Config, UnknownKeysNameTheNearestKnownOneAndWhereTheyStood) {
   inputs.file = file.path();
   inputs.command_line = {{"storage.sqlit.path", "x", "--set"}};
   inputs.environment = {{"AESEL_HTP_PORT", "1"}};
-  EXPECT_THAT(problems_of(inputs),
-              ElementsAre(AllOf(HasSubstr("environment"), HasSubstr("did you mean AESEL_HTTP_PORT?")),
-                          AllOf(StartsWith("--set: "), HasSubstr("did you mean storage.sqlite.path?")),
-                          AllOf(StartsWith(file.path() + ":3: http.prot"), HasSubstr("did you mean http.port?"))));
+  EXPECT_THAT(
+      problems_of(inputs),
+      ElementsAre(AllOf(HasSubstr("environment"), HasSubstr("did you mean AESEL_HTTP_PORT?")),
+                  AllOf(StartsWith("--set: "), HasSubstr("did you mean storage.sqlite.path?")),
+                  AllOf(StartsWith(file.path() + ":3: http.prot"), HasSubstr("did you mean http.port?"))));
 }
 
 TEST(Config, AWordThatIsLikeNoKeyGetsNoSuggestion) {
@@ -130,17 +133,22 @@ TEST(Config, BadValuesSayKeyValueSourceAndWhatIsAllowed) {
   struct Case {
     const char *key, *value, *allowed;
   };
-  for (const Case& bad : {Case{"http.port", "65536", "0 to 65535"}, {"http.port", "-1", "0 to 65535"},
-                          {"http.port", "80a", "integer"}, {"http.port", "", "integer"},
-                          {"events.flush_ms", "0", "1 to 60000"}, {"event.plain.padding", "maybe", "true or false"},
-                          {"storage.method", "oracle", "sqlite, memory"}, {"storage.sqlite.path", "", "a path"},
-                          {"roles", "objects,king", "objects, scenes"}, {"roles", "", "objects, scenes"},
+  for (const Case& bad : {Case{"http.port", "65536", "0 to 65535"},
+                          {"http.port", "-1", "0 to 65535"},
+                          {"http.port", "80a", "integer"},
+                          {"http.port", "", "integer"},
+                          {"events.flush_ms", "0", "1 to 60000"},
+                          {"event.plain.padding", "maybe", "true or false"},
+                          {"storage.method", "oracle", "sqlite, memory"},
+                          {"storage.sqlite.path", "", "a path"},
+                          {"roles", "objects,king", "objects, scenes"},
+                          {"roles", "", "objects, scenes"},
                           {"objects.max", "99999999999999999999", "integer"}}) {
     ConfigInputs inputs;
     inputs.command_line = {{bad.key, bad.value, "--here"}};
-    EXPECT_THAT(problems_of(inputs), ElementsAre(AllOf(StartsWith("--here: "), HasSubstr(bad.key),
-                                                       HasSubstr("\"" + std::string(bad.value) + "\""),
-                                                       HasSubstr(bad.allowed))));
+    EXPECT_THAT(problems_of(inputs),
+                ElementsAre(AllOf(StartsWith("--here: "), HasSubstr(bad.key),
+                                  HasSubstr("\"" + std::string(bad.value) + "\""), HasSubstr(bad.allowed))));
   }
 }
 
@@ -180,7 +188,8 @@ TEST(ConfigFile, IsOptionalAsACandidateAndRequiredWhenNamed) {
   EXPECT_EQ(config->integer("http.port"), 7);
   EXPECT_EQ(config->file(), file.path());
   inputs.file = "/nonexistent/aesel.toml";
-  EXPECT_THAT(problems_of(inputs), ElementsAre(AllOf(StartsWith("/nonexistent/aesel.toml: "), HasSubstr("No such file"))));
+  EXPECT_THAT(problems_of(inputs),
+              ElementsAre(AllOf(StartsWith("/nonexistent/aesel.toml: "), HasSubstr("No such file"))));
 }
 
 TEST(ConfigFile, TheVariableComesBeforeTheOption) {

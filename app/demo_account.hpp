@@ -1,5 +1,5 @@
-// DemoAccount: what the demo sent and what came back. An update is recognised by its matrix, which is different in
-// every one, so nothing needs to be added to it.
+// DemoAccount: what the demo sent and what came back. An update is recognised by its matrix, which is
+// different in every one, so nothing needs to be added to it.
 #pragma once
 
 #include <cstdint>
@@ -19,13 +19,13 @@ namespace aesel::app {
 
 struct DemoNumbers {
   std::uint64_t sent = 0;
-  std::uint64_t received = 0;       // by all devices
-  std::uint64_t settled = 0;        // deliveries that are either received or lost by now
+  std::uint64_t received = 0;  // by all devices
+  std::uint64_t settled = 0;   // deliveries that are either received or lost by now
   std::uint64_t lost = 0;
-  double sent_per_second = 0;       // lately
-  double received_per_second = 0;   // lately
-  double p50_ns = 0;                // lately
-  double p99_ns = 0;                // lately
+  double sent_per_second = 0;      // lately
+  double received_per_second = 0;  // lately
+  double p50_ns = 0;               // lately
+  double p99_ns = 0;               // lately
 };
 
 /// Safe from every thread.

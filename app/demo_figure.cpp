@@ -55,18 +55,19 @@ Result<DemoFigure, std::string> DemoFigure::read(std::string_view bvh, int figur
 
 void DemoFigure::measure() {
   std::vector<motion::Matrix> world(motion_.joints.size());
-  double reach = 0;
+  double reach = 0, own_reach = 0;  // from the centre, and from the figure's root
   bounds_ = {0, 1e300, -1e300};
   for (std::size_t frame = 0; frame < motion_.frame_count; ++frame) {
     motion::sample_frame(motion_, frame, world);
     for (const motion::Matrix& m : world) {
       reach = std::max(reach, std::hypot(m[3], m[11]));
+      own_reach = std::max(own_reach, std::hypot(m[3] - world[0][3], m[11] - world[0][11]));
       bounds_.low = std::min(bounds_.low, m[7]);
       bounds_.high = std::max(bounds_.high, m[7]);
     }
   }
   spacing_ = figures_ == 1 ? 0 : reach * 0.5 * figures_;
-  bounds_.radius = reach + spacing_;
+  bounds_.radius = figures_ == 1 ? own_reach : reach + spacing_;
 }
 
 void DemoFigure::pose(double time_s, std::vector<EventMatrix>& world) const {
@@ -75,7 +76,8 @@ void DemoFigure::pose(double time_s, std::vector<EventMatrix>& world) const {
   for (int f = 0; f < figures_; ++f) {
     // Out of step with each other, and spread around the centre.
     const double part = static_cast<double>(f) / figures_;
-    motion::sample(motion_, time_s + part * motion::length_s(motion_, motion::Ends::kLoop), motion::Ends::kLoop, joints);
+    motion::sample(motion_, time_s + part * motion::length_s(motion_, motion::Ends::kLoop),
+                   motion::Ends::kLoop, joints);
     const Placement at{kTurn_rad_per_s * time_s + part * kFullTurn, spacing_};
     for (std::size_t j = 0; j < joints.size(); ++j) {
       world[static_cast<std::size_t>(f) * joints.size() + j] = placed(joints[j], at);

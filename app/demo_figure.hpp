@@ -13,7 +13,8 @@
 
 namespace aesel::app {
 
-/// What can be seen of it, for the picture: x and z within `radius`, y within the two.
+/// How large it is, for the picture: y lies within the two, x and z within `radius` of the root of a single
+/// figure, or of the centre when there are several.
 struct FigureBounds {
   double radius = 1;
   double low = 0;

@@ -40,13 +40,15 @@ struct Arguments {
   std::string scene = "demo";
 };
 
-double seconds_since(std::int64_t start_ns) { return static_cast<double>(system_clock().steady_ns() - start_ns) * 1e-9; }
+double seconds_since(std::int64_t start_ns) {
+  return static_cast<double>(system_clock().steady_ns() - start_ns) * 1e-9;
+}
 
 /// Plays the figure: every part, every tick, on a thread of its own.
 class Player {
  public:
-  Player(const DemoFigure& figure, std::vector<std::string> keys, std::string scene, const Arguments& arguments,
-         const net::Endpoint& target, DemoAccount& account)
+  Player(const DemoFigure& figure, std::vector<std::string> keys, std::string scene,
+         const Arguments& arguments, const net::Endpoint& target, DemoAccount& account)
       : figure_(figure),
         keys_(std::move(keys)),
         scene_(std::move(scene)),
@@ -77,8 +79,8 @@ class Player {
         append_object_event(text, {keys_[i], figure_.parts()[i].name, scene_, &world[i]});
         account_.on_send(i, world[i], system_clock().steady_ns());
         // What this machine refuses is counted as lost, like anything else that does not arrive.
-        ::sendto(socket_.get(), text.data(), text.size(), 0, reinterpret_cast<const sockaddr*>(&target_.storage),
-                 target_.length);
+        ::sendto(socket_.get(), text.data(), text.size(), 0,
+                 reinterpret_cast<const sockaddr*>(&target_.storage), target_.length);
       }
     }
   }
@@ -131,7 +133,8 @@ bool show(const DemoFacts& facts, const DemoFigure& figure, DemoAccount& account
   const std::int64_t start = system_clock().steady_ns();
   double next_line_s = 1;
   while (!stop.raised() && (arguments.duration_s <= 0 || seconds_since(start) < arguments.duration_s)) {
-    const double left_ms = arguments.duration_s <= 0 ? 1e9 : (arguments.duration_s - seconds_since(start)) * 1e3 + 1;
+    const double left_ms =
+        arguments.duration_s <= 0 ? 1e9 : (arguments.duration_s - seconds_since(start)) * 1e3 + 1;
     stop.wait_ms(std::min(kTickMs, static_cast<std::int64_t>(left_ms)));
     if (!child.running()) return false;
     const DemoNumbers numbers = account.numbers(system_clock().steady_ns());
@@ -172,7 +175,8 @@ int play(const Arguments& arguments, const DemoFigure& figure, ChildServer& chil
   if (!ended_well) return fail("the server ended by itself\n" + child.log_tail());
   sleep_until_ns(system_clock().steady_ns() + kLastArrivalsMs * 1'000'000);
   receiver.stop();
-  fmt::print("\n{}", demo_summary(facts, account.final_numbers(system_clock().steady_ns()), account.latency(), seconds));
+  fmt::print("\n{}", demo_summary(facts, account.final_numbers(system_clock().steady_ns()), account.latency(),
+                                  seconds));
   return 0;
 }
 
@@ -215,7 +219,9 @@ std::function<int()> add_demo_verb(CLI::App& program) {
       ->check(CLI::Range(1.0, 1000.0))
       ->capture_default_str();
   verb->add_option("--scene", a->scene, "key of the scene")->type_name("KEY")->capture_default_str();
-  verb->footer("Needs nothing and leaves nothing behind.\n\nExample:\n  aesel demo\n  aesel demo --port 8080 --duration 10");
+  verb->footer(
+      "Needs nothing and leaves nothing behind.\n\nExample:\n  aesel demo\n  aesel demo --port 8080 "
+      "--duration 10");
   return [a] { return run(*a); };
 }
 

@@ -11,7 +11,9 @@
 namespace aesel::app {
 namespace {
 
-std::string count(std::uint64_t number) { return format_count(static_cast<double>(number)); }
+std::string count(std::uint64_t number) {
+  return format_count(static_cast<double>(number));
+}
 
 double loss_of(const DemoNumbers& numbers) {
   return numbers.settled == 0 ? 0 : static_cast<double>(numbers.lost) / static_cast<double>(numbers.settled);
@@ -29,8 +31,10 @@ std::vector<std::string> text_lines(const DemoFacts& facts, const DemoNumbers& n
       fmt::format("objects      {}, each at {:.0f} updates/s", facts.objects, facts.fps),
       fmt::format("devices      {}", facts.devices),
       "",
-      fmt::format("updates in   {:>7}/s   {:>7} so far", format_count(numbers.sent_per_second), count(numbers.sent)),
-      fmt::format("updates out  {:>7}/s   {:>7} so far", format_count(numbers.received_per_second), count(numbers.received)),
+      fmt::format("updates in   {:>7}/s   {:>7} so far", format_count(numbers.sent_per_second),
+                  count(numbers.sent)),
+      fmt::format("updates out  {:>7}/s   {:>7} so far", format_count(numbers.received_per_second),
+                  count(numbers.received)),
       fmt::format("latency p50  {:>9}", format_ns(numbers.p50_ns)),
       fmt::format("latency p99  {:>9}", format_ns(numbers.p99_ns)),
       fmt::format("lost         {:>9}", loss_text(numbers)),
@@ -42,18 +46,33 @@ std::vector<std::string> text_lines(const DemoFacts& facts, const DemoNumbers& n
   };
 }
 
+/// Where the roots are on average, along x: the middle of the picture.
+double middle_of(const DemoFigure& figure, const std::vector<std::optional<EventMatrix>>& parts) {
+  double sum = 0;
+  int roots = 0;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (figure.parts()[i].parent || !parts[i]) continue;
+    sum += (*parts[i])[3];
+    ++roots;
+  }
+  return roots == 0 ? 0 : sum / roots;
+}
+
 }  // namespace
 
-std::vector<std::string> draw_figure(const DemoFigure& figure, const std::vector<std::optional<EventMatrix>>& parts,
-                                     int columns, int rows) {
+std::vector<std::string> draw_figure(const DemoFigure& figure,
+                                     const std::vector<std::optional<EventMatrix>>& parts, int columns,
+                                     int rows) {
   BrailleCanvas canvas(columns, rows);
   const FigureBounds& bounds = figure.bounds();
   const double tall = std::max(1e-9, bounds.high - bounds.low);
   const double wide = std::max(1e-9, 2 * bounds.radius);
   // Dots are as wide as they are high; one scale for both directions.
   const double scale = std::min((canvas.width() - 1) / wide, (canvas.height() - 2) / (tall * 1.05));
+  const double middle = middle_of(figure, parts);
   const auto dot = [&](const EventMatrix& m) {
-    const double x = std::clamp(m[3] * scale, -1e6, 1e6), y = std::clamp((m[7] - bounds.low) * scale, -1e6, 1e6);
+    const double x = std::clamp((m[3] - middle) * scale, -1e6, 1e6),
+                 y = std::clamp((m[7] - bounds.low) * scale, -1e6, 1e6);
     return Dot{static_cast<int>(std::lround((canvas.width() - 1) / 2.0 + x)),
                canvas.height() - 2 - static_cast<int>(std::lround(y))};
   };

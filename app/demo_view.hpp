@@ -12,16 +12,18 @@
 namespace aesel::app {
 
 struct DemoFacts {
-  std::string server;   // URL
+  std::string server;  // URL
   std::string scene;
   std::size_t objects = 0;
   double fps = 60;
   int devices = 2;
 };
 
-/// The figure seen from the front, `rows` lines of `columns` characters. Parts that have not arrived are left out.
-std::vector<std::string> draw_figure(const DemoFigure& figure, const std::vector<std::optional<EventMatrix>>& parts,
-                                     int columns, int rows);
+/// The figure seen from the front, in the middle of `rows` lines of `columns` characters. Parts that have not
+/// arrived are left out.
+std::vector<std::string> draw_figure(const DemoFigure& figure,
+                                     const std::vector<std::optional<EventMatrix>>& parts, int columns,
+                                     int rows);
 /// The whole live view.
 std::string render_demo(const DemoFacts& facts, const DemoNumbers& numbers, double seconds,
                         const std::vector<std::string>& picture);

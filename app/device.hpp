@@ -1,5 +1,5 @@
-// Device: a client of one scene. It has a UDP socket, registers it with the server, and is deregistered when it
-// ends.
+// Device: a client of one scene. It has a UDP socket, registers it with the server, and is deregistered when
+// it ends.
 #pragma once
 
 #include <cstdint>

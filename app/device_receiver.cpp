@@ -48,7 +48,9 @@ DeviceReceiver::DeviceReceiver(std::vector<const net::Fd*> sockets, DeviceListen
   thread_ = std::thread([this] { run(); });
 }
 
-DeviceReceiver::~DeviceReceiver() { stop(); }
+DeviceReceiver::~DeviceReceiver() {
+  stop();
+}
 
 void DeviceReceiver::stop() {
   stopping_.store(true);

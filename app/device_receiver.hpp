@@ -17,7 +17,8 @@ namespace aesel::app {
 class DeviceListener {
  public:
   virtual ~DeviceListener() = default;
-  /// `device` is the index of the socket; `steady_ns` when the batch with this datagram came back from the kernel.
+  /// `device` is the index of the socket; `steady_ns` when the batch with this datagram came back from the
+  /// kernel.
   virtual void on_event(std::size_t device, std::string_view event, std::int64_t steady_ns) = 0;
 };
 

@@ -68,18 +68,21 @@ std::string_view find_key_text(std::string_view json) {
 }
 
 NumberedEvent::NumberedEvent(const ObjectEvent& object, std::uint32_t run) {
-  // A rotation by an odd angle, so that the numbers have as many digits as those of a moving object.
-  const double c = std::cos(0.7), s = std::sin(0.7);
+  // A rotation about no axis in particular, so that the numbers have as many digits as those of a moving
+  // object.
+  const double ca = std::cos(0.7), sa = std::sin(0.7), cb = std::cos(0.4), sb = std::sin(0.4),
+               cc = std::cos(1.1), sc = std::sin(1.1);
   append_head(text_, object);
   text_ += ",\"transform\":[";
-  for (const double real : {c, -s, 0.0}) {
+  for (const double real : {ca * cb, ca * sb * sc - sa * cc, ca * sb * cc + sa * sc}) {
     json::append_real(text_, real);
     text_ += ',';
   }
   number_at_ = text_.size();
   text_.append(kDigits, ' ');
   text_ += ".0,";
-  for (const double real : {s, c, 0.0, static_cast<double>(run), 0.0, 0.0, 1.0, 0.25, 0.0, 0.0, 0.0}) {
+  for (const double real : {sa * cb, sa * sb * sc + ca * cc, sa * sb * cc - ca * sc, static_cast<double>(run),
+                            -sb, cb * sc, cb * cc, 0.25, 0.0, 0.0, 0.0}) {
     json::append_real(text_, real);
     text_ += ',';
   }
@@ -88,7 +91,8 @@ NumberedEvent::NumberedEvent(const ObjectEvent& object, std::uint32_t run) {
 
 std::string_view NumberedEvent::with_number(std::uint64_t number) {
   char digits[24];
-  const auto length = static_cast<std::size_t>(std::to_chars(digits, digits + sizeof digits, number).ptr - digits);
+  const auto length =
+      static_cast<std::size_t>(std::to_chars(digits, digits + sizeof digits, number).ptr - digits);
   char* const slot = text_.data() + number_at_;
   std::memset(slot, ' ', kDigits - length);
   std::memcpy(slot + kDigits - length, digits, length);
@@ -99,7 +103,8 @@ std::optional<EventNumber> find_number(std::string_view json) {
   double numbers[8];
   if (!read_numbers(json, numbers, 8)) return std::nullopt;
   constexpr double kNumberMax = 9e15, kRunMax = 4294967296.0;
-  if (!(numbers[3] >= 0 && numbers[3] < kNumberMax && numbers[7] >= 0 && numbers[7] < kRunMax)) return std::nullopt;
+  if (!(numbers[3] >= 0 && numbers[3] < kNumberMax && numbers[7] >= 0 && numbers[7] < kRunMax))
+    return std::nullopt;
   if (numbers[3] != std::floor(numbers[3]) || numbers[7] != std::floor(numbers[7])) return std::nullopt;
   return EventNumber{static_cast<std::uint64_t>(numbers[3]), static_cast<std::uint32_t>(numbers[7])};
 }

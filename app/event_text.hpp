@@ -20,14 +20,15 @@ struct ObjectEvent {
 /// Appends an object update as clients send it.
 void append_object_event(std::string& out, const ObjectEvent& event);
 
-/// The 16 numbers of the top-level "transform" of a compact event, without reading the rest; nullopt when there
-/// are none. Fast: for receivers that take a hundred thousand of them per second.
+/// The 16 numbers of the top-level "transform" of a compact event, without reading the rest; nullopt when
+/// there are none. Fast: for receivers that take a hundred thousand of them per second.
 std::optional<EventMatrix> find_transform(std::string_view json);
-/// The value of "key":"..." of an event, without reading the rest; "" when there is none. Keys have no escapes.
+/// The value of "key":"..." of an event, without reading the rest; "" when there is none. Keys have no
+/// escapes.
 std::string_view find_key_text(std::string_view json);
 
-/// Numbered events of one object, for measuring: the number is the x of the translation, the run the y. Both are
-/// integers below 2^53, which doubles and their texts carry exactly.
+/// Numbered events of one object, for measuring: the number is the x of the translation, the run the y. Both
+/// are integers below 2^53, which doubles and their texts carry exactly.
 class NumberedEvent {
  public:
   NumberedEvent(const ObjectEvent& object, std::uint32_t run);

@@ -54,7 +54,9 @@ std::function<int()> add_health_verb(CLI::App& program) {
       ->type_name("MS")
       ->check(CLI::Range(1, 600'000))
       ->capture_default_str();
-  verb->footer("The exit code is 0 when it is both, else 1.\n\nExample:\n  aesel health --server http://127.0.0.1:8080");
+  verb->footer(
+      "The exit code is 0 when it is both, else 1.\n\nExample:\n  aesel health --server "
+      "http://127.0.0.1:8080");
   return [arguments] { return run(*arguments); };
 }
 

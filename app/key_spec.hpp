@@ -14,13 +14,13 @@ enum class KeyType { kText, kInteger, kBoolean, kDurationMs, kPath, kChoice, kRo
 enum class Secrecy { kPlain, kSecret };
 
 struct KeySpec {
-  std::string_view key;                    // "http.port"
+  std::string_view key;  // "http.port"
   KeyType type = KeyType::kText;
   std::string_view default_value;
   std::string_view help;
-  std::int64_t min = 0;                    // integers and durations
+  std::int64_t min = 0;  // integers and durations
   std::int64_t max = 0;
-  std::vector<std::string_view> choices;   // kChoice
+  std::vector<std::string_view> choices;  // kChoice
   Secrecy secrecy = Secrecy::kPlain;
 };
 

@@ -81,9 +81,11 @@ int explain(const CLI::App& program, const CLI::ParseError& error) {
 }
 
 int run(int argc, char** argv) {
-  CLI::App program("Aesel: real-time shared 3-D scenes. One program is the whole back-end and its tools.", "aesel");
+  CLI::App program("Aesel: real-time shared 3-D scenes. One program is the whole back-end and its tools.",
+                   "aesel");
   program.require_subcommand(0, 1);
-  program.footer("Example:\n  aesel demo\n  aesel serve\n  aesel watch --scene demo\n\nEach verb has its own --help.");
+  program.footer(
+      "Example:\n  aesel demo\n  aesel serve\n  aesel watch --scene demo\n\nEach verb has its own --help.");
   const Actions actions = add_verbs(program);
   try {
     program.parse(argc, argv);

@@ -8,7 +8,8 @@ namespace aesel::app {
 class Pacer {
  public:
   /// REQUIRES: per_second > 0.
-  Pacer(double per_second, std::int64_t start_steady_ns) : interval_ns_(1e9 / per_second), start_ns_(start_steady_ns) {}
+  Pacer(double per_second, std::int64_t start_steady_ns)
+      : interval_ns_(1e9 / per_second), start_ns_(start_steady_ns) {}
   std::int64_t due_ns(std::uint64_t n) const {
     return start_ns_ + static_cast<std::int64_t>(interval_ns_ * static_cast<double>(n));
   }

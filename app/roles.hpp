@@ -17,8 +17,8 @@ struct Roles {
   friend bool operator==(const Roles&, const Roles&) = default;
 };
 
-/// "all", or a comma-separated list of gateway (adrestia), objects (clyman), scenes (crazyivan); case does not
-/// matter. Error: a sentence that names the part that is no role.
+/// "all", or a comma-separated list of gateway (adrestia), objects (clyman), scenes (crazyivan); case does
+/// not matter. Error: a sentence that names the part that is no role.
 Result<Roles, std::string> parse_roles(std::string_view text);
 /// "all" or "objects,scenes".
 std::string to_text(const Roles& roles);

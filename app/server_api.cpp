@@ -91,8 +91,8 @@ struct ServerApi::Link {
     return judge(method, target, response);
   }
 
-  /// As call(), by whichever of the two paths the server knows. For calls that an existing route never answers
-  /// with 404.
+  /// As call(), by whichever of the two paths the server knows. For calls that an existing route never
+  /// answers with 404.
   CallResult<json::Value> call_either(const Paths& paths, const std::string& body) {
     if (knows_gateway_paths.value_or(true)) {
       const auto response = send(http::Method::kPost, paths.gateway, body);
@@ -130,16 +130,19 @@ struct ServerApi::Link {
                                 const Result<http::Response>& response) const {
     const std::string what = fmt::format("{} {}{}", http::to_text(method), url.text(), target);
     if (!response) {
-      return CallError{fmt::format("{}: {}. Is the server running there? aesel serve starts one, aesel health asks it.",
-                                   what, response.error().message())};
+      return CallError{
+          fmt::format("{}: {}. Is the server running there? aesel serve starts one, aesel health asks it.",
+                      what, response.error().message())};
     }
     auto parsed = json::parse(response->body);
     const json::Value value = parsed ? std::move(*parsed) : json::Value();
     const auto err_code = json::integer(value, "err_code").value_or(100);
-    if (response->status / 100 == 2 && err_code == 100 && parsed) return {boost::system::in_place_value, value};
+    if (response->status / 100 == 2 && err_code == 100 && parsed)
+      return {boost::system::in_place_value, value};
     std::string reason = json::text_or_empty(value, "err_msg");
     if (reason.empty()) reason = response->body.substr(0, 200);
-    return CallError{fmt::format("{}: answered {} (err_code {}): {}", what, response->status, err_code, reason)};
+    return CallError{
+        fmt::format("{}: answered {} (err_code {}): {}", what, response->status, err_code, reason)};
   }
 
   http::Url url;
@@ -156,15 +159,19 @@ ServerApi::~ServerApi() = default;
 
 CallResult<ServerApi> ServerApi::open(std::string_view objects_url, std::string_view scenes_url) {
   ServerApi api;
-  for (const auto& [text, link] : {std::pair{objects_url, &api.objects_}, std::pair{scenes_url, &api.scenes_}}) {
+  for (const auto& [text, link] :
+       {std::pair{objects_url, &api.objects_}, std::pair{scenes_url, &api.scenes_}}) {
     const auto url = http::parse_url(text);
-    if (!url) return CallError{fmt::format("{} is not a URL; one like http://127.0.0.1:8080 was expected", text)};
+    if (!url)
+      return CallError{fmt::format("{} is not a URL; one like http://127.0.0.1:8080 was expected", text)};
     *link = std::make_unique<Link>(*url);
   }
   return api;
 }
 
-const http::Url& ServerApi::scenes_url() const { return scenes_->url; }
+const http::Url& ServerApi::scenes_url() const {
+  return scenes_->url;
+}
 
 CallResult<void> ServerApi::put_scene(const std::string& scene, const std::string& name) {
   std::string body;
@@ -193,11 +200,13 @@ CallResult<std::vector<std::string>> ServerApi::create_objects(const std::string
   const Paths paths{"/v1/scene/" + http::encode_segment(scene) + "/object", "/v1/object"};
   std::vector<std::string> keys;
   while (keys.size() < objects.size()) {
-    const auto batch = objects.subspan(keys.size(), std::min(kObjectsPerRequest, objects.size() - keys.size()));
+    const auto batch =
+        objects.subspan(keys.size(), std::min(kObjectsPerRequest, objects.size() - keys.size()));
     const auto answer = objects_->call_either(paths, objects_body(scene, batch));
     if (!answer) return answer.error();
     const std::size_t wanted = keys.size() + batch.size();
-    if (const json::Value* created = json::find(*answer, "objects"); created != nullptr && created->is_array()) {
+    if (const json::Value* created = json::find(*answer, "objects");
+        created != nullptr && created->is_array()) {
       for (const json::Value& object : *created) keys.push_back(json::text_or_empty(object, "key"));
     }
     if (keys.size() != wanted) {
@@ -210,7 +219,8 @@ CallResult<std::vector<std::string>> ServerApi::create_objects(const std::string
 
 CallResult<void> ServerApi::delete_object(const std::string& scene, const std::string& key) {
   const bool gateway = objects_->knows_gateway_paths.value_or(true);
-  const std::string prefix = gateway ? "/v1/scene/" + http::encode_segment(scene) + "/object/" : "/v1/object/";
+  const std::string prefix =
+      gateway ? "/v1/scene/" + http::encode_segment(scene) + "/object/" : "/v1/object/";
   const auto answer = objects_->call(http::Method::kDelete, prefix + http::encode_segment(key), "");
   if (!answer) return answer.error();
   return {};
@@ -223,7 +233,8 @@ CallResult<Registration> ServerApi::register_device(const std::string& scene, co
   Registration registration;
   registration.device_key = address.key;
   registration.events_host = json::text_or_empty(*answer, "event_destination_host");
-  registration.events_port = static_cast<std::uint16_t>(json::int32(*answer, "event_destination_port").value_or(0));
+  registration.events_port =
+      static_cast<std::uint16_t>(json::int32(*answer, "event_destination_port").value_or(0));
   const json::Value* scenes = json::find(*answer, "scenes");
   if (scenes != nullptr && scenes->is_array() && !scenes->empty()) {
     const json::Value* devices = json::find(scenes->front(), "devices");
@@ -233,7 +244,8 @@ CallResult<Registration> ServerApi::register_device(const std::string& scene, co
     }
   }
   if (registration.device_key.empty()) {
-    return CallError{fmt::format("{}{}: the answer has no key for the device", scenes_->url.text(), paths.gateway)};
+    return CallError{
+        fmt::format("{}{}: the answer has no key for the device", scenes_->url.text(), paths.gateway)};
   }
   return registration;
 }

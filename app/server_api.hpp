@@ -1,5 +1,5 @@
-// ServerApi: what the tools ask of a server over HTTP, in a program without an event loop. Failures are sentences
-// for people: what was asked, of whom, what came back, what to do.
+// ServerApi: what the tools ask of a server over HTTP, in a program without an event loop. Failures are
+// sentences for people: what was asked, of whom, what came back, what to do.
 #pragma once
 
 #include <cstdint>
@@ -24,12 +24,12 @@ using CallResult = Result<T, CallError>;
 struct NewObject {
   std::string name;
   std::string type;
-  std::string parent;                     // another object's name; may be empty
-  std::vector<double> transform;          // 16 numbers, or none for the identity
+  std::string parent;             // another object's name; may be empty
+  std::vector<double> transform;  // 16 numbers, or none for the identity
 };
 
 struct DeviceAddress {
-  std::string key;                        // "" lets the server choose one
+  std::string key;  // "" lets the server choose one
   std::string hostname;
   std::uint16_t port = 0;
 };
@@ -37,12 +37,12 @@ struct DeviceAddress {
 /// The answer to a registration.
 struct Registration {
   std::string device_key;
-  std::string events_host;                // where to send events; "" when the server does not tell
+  std::string events_host;  // where to send events; "" when the server does not tell
   std::uint16_t events_port = 0;
 };
 
-/// Blocking; one thread at a time; connections are kept. Paths are those of the gateway; a server that plays a
-/// single role and knows only its own paths is recognised and asked by those.
+/// Blocking; one thread at a time; connections are kept. Paths are those of the gateway; a server that plays
+/// a single role and knows only its own paths is recognised and asked by those.
 class ServerApi {
  public:
   /// Errors: not a URL. `objects_url` and `scenes_url` differ when the services run apart without a gateway.
@@ -54,7 +54,8 @@ class ServerApi {
   CallResult<void> put_scene(const std::string& scene, const std::string& name);
   CallResult<void> delete_scene(const std::string& scene);
   /// The keys, in order. One request for at most 200 objects.
-  CallResult<std::vector<std::string>> create_objects(const std::string& scene, std::span<const NewObject> objects);
+  CallResult<std::vector<std::string>> create_objects(const std::string& scene,
+                                                      std::span<const NewObject> objects);
   CallResult<void> delete_object(const std::string& scene, const std::string& key);
   CallResult<Registration> register_device(const std::string& scene, const DeviceAddress& address);
   CallResult<void> deregister_device(const std::string& scene, const std::string& device);

@@ -44,7 +44,9 @@ StopSignal::~StopSignal() {
   close(g_event.exchange(-1));
 }
 
-bool StopSignal::raised() const { return g_raised.load(); }
+bool StopSignal::raised() const {
+  return g_raised.load();
+}
 
 bool StopSignal::wait_ms(std::int64_t ms) const {
   if (raised()) return true;

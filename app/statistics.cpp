@@ -18,7 +18,8 @@ constexpr std::int64_t kLongest = (std::int64_t{1} << (kSubBits + kOctaves)) - 1
 std::size_t bucket_of(std::uint64_t ns) {
   if (ns < kSub) return ns;
   const int shift = std::bit_width(ns) - 1 - kSubBits;
-  return std::min(kBuckets - 1, (static_cast<std::size_t>(shift) << kSubBits) + static_cast<std::size_t>(ns >> shift));
+  return std::min(kBuckets - 1,
+                  (static_cast<std::size_t>(shift) << kSubBits) + static_cast<std::size_t>(ns >> shift));
 }
 
 double middle_of(std::size_t bucket) {
@@ -50,7 +51,9 @@ void LatencyHistogram::merge(const LatencyHistogram& other) {
   count_ += other.count_;
 }
 
-void LatencyHistogram::reset() { *this = LatencyHistogram(); }
+void LatencyHistogram::reset() {
+  *this = LatencyHistogram();
+}
 
 double LatencyHistogram::quantile_ns(double q) const {
   if (count_ == 0) return 0;
@@ -101,6 +104,8 @@ Arrival DeliveryTracker::record(std::uint64_t number) {
   return Arrival::kFirst;
 }
 
-void DeliveryTracker::record_foreign() { ++counts_.foreign; }
+void DeliveryTracker::record_foreign() {
+  ++counts_.foreign;
+}
 
 }  // namespace aesel::app

@@ -1,5 +1,5 @@
-// Statistics of a measurement: latencies and what became of numbered messages. The metrics' histogram is right to
-// 10 %, which is too coarse to compare two programs; this one is right to 1 %.
+// Statistics of a measurement: latencies and what became of numbered messages. The metrics' histogram is
+// right to 10 %, which is too coarse to compare two programs; this one is right to 1 %.
 #pragma once
 
 #include <cstdint>
@@ -30,11 +30,11 @@ class LatencyHistogram {
 };
 
 struct DeliveryCounts {
-  std::uint64_t received = 0;    // every one, duplicates included
+  std::uint64_t received = 0;  // every one, duplicates included
   std::uint64_t unique = 0;
   std::uint64_t duplicates = 0;
-  std::uint64_t reordered = 0;   // came after a later one of the same object
-  std::uint64_t foreign = 0;     // not one of ours
+  std::uint64_t reordered = 0;  // came after a later one of the same object
+  std::uint64_t foreign = 0;    // not one of ours
 
   /// Of so many that should have come.
   std::uint64_t lost(std::uint64_t expected) const { return expected > unique ? expected - unique : 0; }
@@ -43,8 +43,8 @@ struct DeliveryCounts {
 
 enum class Arrival { kFirst, kDuplicate, kForeign };
 
-/// What one device received of messages numbered 0, 1, 2, ... that were sent for `streams` objects in turn: number n
-/// belongs to object n % streams. Exact; one bit per number. One thread.
+/// What one device received of messages numbered 0, 1, 2, ... that were sent for `streams` objects in turn:
+/// number n belongs to object n % streams. Exact; one bit per number. One thread.
 class DeliveryTracker {
  public:
   /// REQUIRES: streams > 0. Numbers of `numbers_max` and more are foreign.

@@ -13,13 +13,20 @@ namespace {
 
 std::string_view code_of(Style style) {
   switch (style) {
-    case Style::kPlain: return "";
-    case Style::kBold: return "\x1b[1m";
-    case Style::kDim: return "\x1b[2m";
-    case Style::kGreen: return "\x1b[32m";
-    case Style::kYellow: return "\x1b[33m";
-    case Style::kRed: return "\x1b[31m";
-    case Style::kCyan: return "\x1b[36m";
+    case Style::kPlain:
+      return "";
+    case Style::kBold:
+      return "\x1b[1m";
+    case Style::kDim:
+      return "\x1b[2m";
+    case Style::kGreen:
+      return "\x1b[32m";
+    case Style::kYellow:
+      return "\x1b[33m";
+    case Style::kRed:
+      return "\x1b[31m";
+    case Style::kCyan:
+      return "\x1b[36m";
   }
   return "";
 }
@@ -76,7 +83,9 @@ void Terminal::redraw(std::string_view block) {
   print(out + "\x1b[J");
 }
 
-void Terminal::keep() { drawn_lines_ = 0; }
+void Terminal::keep() {
+  drawn_lines_ = 0;
+}
 
 void Terminal::print(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stream_);

@@ -1,5 +1,5 @@
-// Terminal: what a stream is connected to, colours only where they show, redrawing in place, and numbers as people
-// read them.
+// Terminal: what a stream is connected to, colours only where they show, redrawing in place, and numbers as
+// people read them.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,8 @@ namespace aesel::app {
 
 enum class Style { kPlain, kBold, kDim, kGreen, kYellow, kRed, kCyan };
 
-/// A view of stdout or stderr. Colours and redrawing only on a terminal, and never with NO_COLOR set or TERM=dumb.
+/// A view of stdout or stderr. Colours and redrawing only on a terminal, and never with NO_COLOR set or
+/// TERM=dumb.
 class Terminal {
  public:
   explicit Terminal(std::FILE* stream);
@@ -21,7 +22,8 @@ class Terminal {
   int columns() const;  // 80 when unknown
   int rows() const;     // 24 when unknown
 
-  /// Puts a block of lines (each ending in a line feed) where the last block stood. Lines are cut to the width.
+  /// Puts a block of lines (each ending in a line feed) where the last block stood. Lines are cut to the
+  /// width.
   void redraw(std::string_view block);
   /// The next redraw starts below the last block.
   void keep();
@@ -49,9 +51,9 @@ class HiddenCursor {
 /// The first `columns` columns of a line; escape sequences take none, other characters one each.
 std::string cut_to_columns(std::string_view line, int columns);
 
-std::string format_count(double count);             // "950", "1.2k", "3.4M"
-std::string format_ns(double ns);                   // "850 ns", "12.3 us", "4.56 ms", "1.20 s"
-std::string format_percent(double fraction);        // "0 %", "0.012 %", "3.4 %"
-std::string format_bytes(std::uint64_t bytes);      // "512 B", "208 KiB", "4.0 MiB"
+std::string format_count(double count);         // "950", "1.2k", "3.4M"
+std::string format_ns(double ns);               // "850 ns", "12.3 us", "4.56 ms", "1.20 s"
+std::string format_percent(double fraction);    // "0 %", "0.012 %", "3.4 %"
+std::string format_bytes(std::uint64_t bytes);  // "512 B", "208 KiB", "4.0 MiB"
 
 }  // namespace aesel::app

@@ -44,7 +44,8 @@ class Line {
 
   std::string value() {
     skip_space();
-    if (rest_.starts_with("\"\"\"") || rest_.starts_with("'''")) return fail("a string on one line was expected");
+    if (rest_.starts_with("\"\"\"") || rest_.starts_with("'''"))
+      return fail("a string on one line was expected");
     if (rest_.starts_with('"')) return basic_string();
     if (rest_.starts_with('\'')) return literal_string();
     if (rest_.starts_with('[') || rest_.starts_with('{')) return fail("no key takes a list or a table");
@@ -90,7 +91,8 @@ class Line {
       if (++i == rest_.size()) break;
       constexpr std::string_view kEscapes = "\"\\nrtbf", kMeanings = "\"\\\n\r\t\b\f";
       const std::size_t known = kEscapes.find(rest_[i]);
-      if (known == std::string_view::npos) return fail(fmt::format("\\{} is not an escape known here", rest_[i]));
+      if (known == std::string_view::npos)
+        return fail(fmt::format("\\{} is not an escape known here", rest_[i]));
       text += kMeanings[known];
     }
     return fail("the string has no closing \"");
@@ -107,7 +109,8 @@ class Line {
     if (digits.size() > sign && digits.find_first_not_of("0123456789.", sign) == std::string::npos) {
       return digits[0] == '+' ? digits.substr(1) : digits;
     }
-    return fail(fmt::format("{} is neither a number nor true or false; text stands in quotes: \"{}\"", text, text));
+    return fail(
+        fmt::format("{} is neither a number nor true or false; text stands in quotes: \"{}\"", text, text));
   }
 
   std::string_view rest_;

@@ -1,6 +1,6 @@
-// Reads a configuration file: the part of TOML that dotted keys with plain values need ([tables], dotted keys,
-// strings, integers, booleans, comments), and the line of every setting, which error messages name and which the
-// readers at hand do not tell.
+// Reads a configuration file: the part of TOML that dotted keys with plain values need ([tables], dotted
+// keys, strings, integers, booleans, comments), and the line of every setting, which error messages name and
+// which the readers at hand do not tell.
 #pragma once
 
 #include <string>
@@ -22,8 +22,8 @@ struct FileError {
   std::string message;
 };
 
-/// Every setting in the order of the file. Errors, with the line: what is not TOML, arrays, inline tables, dates,
-/// multi-line strings (no key takes one), a key that is set twice.
+/// Every setting in the order of the file. Errors, with the line: what is not TOML, arrays, inline tables,
+/// dates, multi-line strings (no key takes one), a key that is set twice.
 Result<std::vector<FileSetting>, FileError> read_toml(std::string_view text);
 
 }  // namespace aesel::app

@@ -19,8 +19,9 @@ std::string printed(std::string_view text) {
 }
 
 TEST(TomlFile, TablesAndDottedKeysMakeOneKey) {
-  EXPECT_EQ(printed("top = 1\n[http]\nport = 8080\n[http.body]\nbytes_max=1_000\n[storage]\nsqlite.path = 'a b'\n"),
-            "1:top=1;3:http.port=8080;5:http.body.bytes_max=1000;7:storage.sqlite.path=a b;");
+  EXPECT_EQ(
+      printed("top = 1\n[http]\nport = 8080\n[http.body]\nbytes_max=1_000\n[storage]\nsqlite.path = 'a b'\n"),
+      "1:top=1;3:http.port=8080;5:http.body.bytes_max=1000;7:storage.sqlite.path=a b;");
 }
 
 TEST(TomlFile, CommentsBlankLinesAndWindowsLineEnds) {
@@ -35,9 +36,9 @@ TEST(TomlFile, StringsWithEscapes) {
 }
 
 TEST(TomlFile, ErrorsHaveTheLine) {
-  for (const char* bad : {"\n=1", "\na", "\na=", "\na=word", "\na='open", "\na=\"open", "\na=\"\\q\"", "\na=[1]",
-                          "\na={b=1}", "\na='''x'''", "\n[open", "\n[[a]]", "\n[]", "\na=1 2", "\n[a] b", "\na=\"x\" y",
-                          "\na=2020-01-01", "\na..b=1"}) {
+  for (const char* bad : {"\n=1", "\na", "\na=", "\na=word", "\na='open", "\na=\"open", "\na=\"\\q\"",
+                          "\na=[1]", "\na={b=1}", "\na='''x'''", "\n[open", "\n[[a]]", "\n[]", "\na=1 2",
+                          "\n[a] b", "\na=\"x\" y", "\na=2020-01-01", "\na..b=1"}) {
     EXPECT_EQ(printed(bad), "error:2") << bad;
   }
 }

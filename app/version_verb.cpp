@@ -1,7 +1,7 @@
 #include "app/version_verb.hpp"
 
-#include <boost/version.hpp>
 #include <fmt/core.h>
+#include <boost/version.hpp>
 
 #include <CLI/CLI.hpp>
 

@@ -102,8 +102,8 @@ int run(const Arguments& arguments) {
     return 1;
   }
   const StopSignal stop;
-  auto device = Device::join(*server, {arguments.scene, arguments.key, arguments.host,
-                                       static_cast<std::uint16_t>(arguments.port)});
+  auto device = Device::join(
+      *server, {arguments.scene, arguments.key, arguments.host, static_cast<std::uint16_t>(arguments.port)});
   if (!device) {
     fmt::print(stderr, "aesel watch: {}\n", device.error().text);
     return 1;
@@ -128,16 +128,21 @@ std::function<int()> add_watch_verb(CLI::App& program) {
   const auto a = std::make_shared<Arguments>();
   verb->add_option("--scene", a->scene, "its key")->type_name("KEY")->required();
   verb->add_option("--server", a->server, "where the server is")->type_name("URL")->capture_default_str();
-  verb->add_option("--host", a->host, "where the server reaches this machine; found out otherwise")->type_name("HOST");
+  verb->add_option("--host", a->host, "where the server reaches this machine; found out otherwise")
+      ->type_name("HOST");
   verb->add_option("--port", a->port, "UDP port to receive on; 0 takes a free one")
       ->type_name("PORT")
       ->check(CLI::Range(0, 65'535))
       ->capture_default_str();
-  verb->add_option("--device", a->key, "key to register under; the server chooses one otherwise")->type_name("KEY");
-  verb->add_option("--duration", a->duration_s, "stop after so long; 0: never")->type_name("SECONDS")->check(CLI::NonNegativeNumber);
+  verb->add_option("--device", a->key, "key to register under; the server chooses one otherwise")
+      ->type_name("KEY");
+  verb->add_option("--duration", a->duration_s, "stop after so long; 0: never")
+      ->type_name("SECONDS")
+      ->check(CLI::NonNegativeNumber);
   verb->add_flag("--json", a->json, "print each event as it came, one JSON object per line");
-  verb->footer("Registers as a device of the scene, and deregisters at the end.\n\n"
-               "Example:\n  aesel watch --scene demo\n  aesel watch --scene demo --json | head -3");
+  verb->footer(
+      "Registers as a device of the scene, and deregisters at the end.\n\n"
+      "Example:\n  aesel watch --scene demo\n  aesel watch --scene demo --json | head -3");
   return [a] { return run(*a); };
 }
 

@@ -21,7 +21,8 @@ std::string position_text(const std::optional<std::array<double, 3>>& position) 
 /// Padded to a width in characters, cut when longer.
 std::string column(std::string_view text, int width) {
   std::string cut = cut_to_columns(text, width);
-  const auto used = std::count_if(cut.begin(), cut.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+  const auto used = std::count_if(cut.begin(), cut.end(),
+                                  [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
   cut.append(static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, width - used)), ' ');
   return cut;
 }
@@ -49,19 +50,38 @@ WatchedEvent read_watched_event(std::string_view text) {
 
 std::string_view event_type_text(int msg_type) {
   switch (msg_type) {
-    case 0: return "object created";
-    case 1: return "object update";
-    case 3: return "object deleted";
-    case 8: return "property created";
-    case 9: return "property update";
-    case 11: return "property deleted";
-    case 15: case 23: return "keyframe created";
-    case 16: case 24: return "keyframe update";
-    case 18: case 26: return "keyframe deleted";
-    case 19: case 27: return "action created";
-    case 20: case 28: return "action update";
-    case 22: case 30: return "action deleted";
-    default: return "not an event";
+    case 0:
+      return "object created";
+    case 1:
+      return "object update";
+    case 3:
+      return "object deleted";
+    case 8:
+      return "property created";
+    case 9:
+      return "property update";
+    case 11:
+      return "property deleted";
+    case 15:
+    case 23:
+      return "keyframe created";
+    case 16:
+    case 24:
+      return "keyframe update";
+    case 18:
+    case 26:
+      return "keyframe deleted";
+    case 19:
+    case 27:
+      return "action created";
+    case 20:
+    case 28:
+      return "action update";
+    case 22:
+    case 30:
+      return "action deleted";
+    default:
+      return "not an event";
   }
 }
 
@@ -87,14 +107,16 @@ std::string WatchTable::render(std::string_view title, std::int64_t steady_ns, i
   const auto rate = [&](std::uint64_t now, std::uint64_t before) {
     return seconds > 0 ? static_cast<double>(now - before) / seconds : 0.0;
   };
-  std::string out = fmt::format("{}   {} objects   {} events   {}/s\n", title, rows_.size(), format_count(static_cast<double>(events_)),
-                                format_count(rate(events_, events_before_)));
+  std::string out =
+      fmt::format("{}   {} objects   {} events   {}/s\n", title, rows_.size(),
+                  format_count(static_cast<double>(events_)), format_count(rate(events_, events_before_)));
   std::vector<std::pair<const std::string*, Row*>> order;
   for (auto& [key, row] : rows_) order.emplace_back(&key, &row);
   std::stable_sort(order.begin(), order.end(),
                    [](const auto& a, const auto& b) { return a.second->name < b.second->name; });
   if (!order.empty()) {
-    out += fmt::format("{} {} {:>9}  {}\n", column("object", 24), column("last event", 16), "rate", "position");
+    out +=
+        fmt::format("{} {} {:>9}  {}\n", column("object", 24), column("last event", 16), "rate", "position");
   }
   int shown = 0;
   for (const auto& [key, row] : order) {

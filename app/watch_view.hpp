@@ -12,7 +12,7 @@ namespace aesel::app {
 
 /// What of an event is shown.
 struct WatchedEvent {
-  int msg_type = -1;         // -1: not an event
+  int msg_type = -1;  // -1: not an event
   std::string key;
   std::string name;
   std::optional<std::array<double, 3>> position;

@@ -19,12 +19,12 @@ std::string_view to_text(Role role);
 
 /// One running service.
 struct Instance {
-  std::string id;               // unique in the directory, e.g. "objects-1"
+  std::string id;  // unique in the directory, e.g. "objects-1"
   Role role = Role::kObjects;
-  std::string host;             // where others reach it
+  std::string host;  // where others reach it
   std::uint16_t http_port = 0;
-  std::uint16_t udp_port = 0;   // 0: takes no datagrams
-  std::string cluster;          // the pair it belongs to
+  std::uint16_t udp_port = 0;  // 0: takes no datagrams
+  std::string cluster;         // the pair it belongs to
   friend bool operator==(const Instance&, const Instance&) = default;
 };
 

@@ -7,7 +7,9 @@
 namespace aesel::discovery {
 namespace {
 
-std::unique_ptr<Directory> make_memory() { return std::make_unique<MemoryDirectory>(); }
+std::unique_ptr<Directory> make_memory() {
+  return std::make_unique<MemoryDirectory>();
+}
 
 std::unique_ptr<Directory> make_empty_static() {
   StaticDirectoryOptions options;

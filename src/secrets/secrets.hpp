@@ -24,8 +24,8 @@ class Secrets {
 /// Is it a name that get() accepts? At most 128 characters.
 bool valid_name(std::string_view name);
 
-/// Asks each in turn; the first that has the name answers. An error other than "there is none" ends the search:
-/// a secret that cannot be read must not be replaced by another.
+/// Asks each in turn; the first that has the name answers. An error other than "there is none" ends the
+/// search: a secret that cannot be read must not be replaced by another.
 std::unique_ptr<Secrets> first_of(std::vector<std::unique_ptr<Secrets>> sources);
 
 }  // namespace aesel::secrets

@@ -50,8 +50,12 @@ class OwningFileSecrets final : public Secrets {
   std::unique_ptr<Secrets> files_ = make_file_secrets(directory_.path());
 };
 
-std::unique_ptr<Secrets> make_files(const Values& values) { return std::make_unique<OwningFileSecrets>(values); }
-std::unique_ptr<Secrets> make_memory(const Values& values) { return make_memory_secrets(values); }
+std::unique_ptr<Secrets> make_files(const Values& values) {
+  return std::make_unique<OwningFileSecrets>(values);
+}
+std::unique_ptr<Secrets> make_memory(const Values& values) {
+  return make_memory_secrets(values);
+}
 std::unique_ptr<Secrets> make_chain(const Values& values) {
   std::vector<std::unique_ptr<Secrets>> sources;
   sources.push_back(make_memory({}));
@@ -64,7 +68,9 @@ INSTANTIATE_TEST_SUITE_P(Env, SecretsContract, testing::Values(MakeSecrets(make_
 INSTANTIATE_TEST_SUITE_P(File, SecretsContract, testing::Values(MakeSecrets(make_files)));
 INSTANTIATE_TEST_SUITE_P(FirstOf, SecretsContract, testing::Values(MakeSecrets(make_chain)));
 
-TEST(EnvSecrets, NameOfTheVariable) { EXPECT_EQ(env_name("mongo.pass-word_2"), "AESEL_SECRET_MONGO_PASS_WORD_2"); }
+TEST(EnvSecrets, NameOfTheVariable) {
+  EXPECT_EQ(env_name("mongo.pass-word_2"), "AESEL_SECRET_MONGO_PASS_WORD_2");
+}
 
 TEST(FileSecrets, OneLineEndDoesNotBelongToTheValue) {
   const TemporaryDirectory directory;

@@ -1,5 +1,5 @@
-// What every directory must do; instantiated for each implementation by its test. Also `run`, which drives one
-// coroutine to its end.
+// What every directory must do; instantiated for each implementation by its test. Also `run`, which drives
+// one coroutine to its end.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -70,7 +70,9 @@ TEST_P(DirectoryContract, WithdrawnInstanceIsGone) {
   EXPECT_FALSE(*run(directory_->alive("s1")));
 }
 
-TEST_P(DirectoryContract, WithdrawingAnUnknownIdIsNoError) { EXPECT_TRUE(run(directory_->withdraw("nobody"))); }
+TEST_P(DirectoryContract, WithdrawingAnUnknownIdIsNoError) {
+  EXPECT_TRUE(run(directory_->withdraw("nobody")));
+}
 
 TEST_P(DirectoryContract, AnnouncedIsAliveAndUnknownIsNot) {
   ASSERT_TRUE(run(directory_->announce(scenes("s1"))));

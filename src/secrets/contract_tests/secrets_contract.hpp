@@ -1,5 +1,5 @@
-// What every source of secrets must do; instantiated for each implementation. The maker gets the values that the
-// source has to hold.
+// What every source of secrets must do; instantiated for each implementation. The maker gets the values that
+// the source has to hold.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -21,7 +21,9 @@ class SecretsContract : public testing::TestWithParam<MakeSecrets> {
   std::unique_ptr<Secrets> secrets_ = GetParam()({{"mongo.password", "s3 cret=\"x\""}, {"empty", ""}});
 };
 
-TEST_P(SecretsContract, GivesTheValueByteForByte) { EXPECT_EQ(*secrets_->get("mongo.password"), "s3 cret=\"x\""); }
+TEST_P(SecretsContract, GivesTheValueByteForByte) {
+  EXPECT_EQ(*secrets_->get("mongo.password"), "s3 cret=\"x\"");
+}
 
 TEST_P(SecretsContract, AnEmptyValueIsAValue) {
   const auto value = secrets_->get("empty");

@@ -41,7 +41,11 @@ std::string env_name(std::string_view name) {
   return variable;
 }
 
-std::unique_ptr<Secrets> make_env_secrets(ReadEnv read) { return std::make_unique<EnvSecrets>(std::move(read)); }
-std::unique_ptr<Secrets> make_env_secrets() { return make_env_secrets(read_process_env); }
+std::unique_ptr<Secrets> make_env_secrets(ReadEnv read) {
+  return std::make_unique<EnvSecrets>(std::move(read));
+}
+std::unique_ptr<Secrets> make_env_secrets() {
+  return make_env_secrets(read_process_env);
+}
 
 }  // namespace aesel::secrets

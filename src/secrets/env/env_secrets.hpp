@@ -1,5 +1,5 @@
-// Secrets from the environment: "mongo.password" is AESEL_SECRET_MONGO_PASSWORD. Names that differ only in case,
-// or in '.', '-' and '_', are the same variable.
+// Secrets from the environment: "mongo.password" is AESEL_SECRET_MONGO_PASSWORD. Names that differ only in
+// case, or in '.', '-' and '_', are the same variable.
 #pragma once
 
 #include <functional>

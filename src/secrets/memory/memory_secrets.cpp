@@ -7,7 +7,8 @@ namespace {
 
 class MemorySecrets final : public Secrets {
  public:
-  explicit MemorySecrets(std::map<std::string, std::string, std::less<>> values) : values_(std::move(values)) {}
+  explicit MemorySecrets(std::map<std::string, std::string, std::less<>> values)
+      : values_(std::move(values)) {}
 
   Result<std::string> get(std::string_view name) const override {
     if (!valid_name(name)) return make_error_code(boost::system::errc::invalid_argument);
