@@ -2,11 +2,12 @@
 
 import pathlib
 import re
+import time
 
 import pytest
 from clients import Http, metrics
 from server import ROOT
-from shapes import create_object, moved
+from shapes import create_object, done, moved
 from waiting import SLOWNESS
 
 DOCUMENTED = re.compile(r"^\| (GET|POST|PUT|DELETE)(?:, (GET|POST|PUT|DELETE))? \| `(/[^`]*)` \|", re.MULTILINE)
@@ -95,3 +96,30 @@ def test_a_server_on_memory_needs_no_file(start, tmp_path, closing):
     create_object(closing(Http(server.http_port)))
     server.stop()
     assert not list(tmp_path.glob("*.db*"))
+
+
+def test_every_request_is_answered_quickly(system, scene):
+    """The existing suites allow 200 ms for each request of these flows."""
+    http, longest = system.gateway, 0.0
+
+    def timed(method, path, body=None):
+        nonlocal longest
+        began = time.monotonic()
+        reply = done(http.request(method, path, body))
+        longest = max(longest, time.monotonic() - began)
+        return reply
+
+    for _ in range(10):
+        timed("PUT", f"/v1/scene/{scene}", {"scenes": [{"name": "n"}]})
+        timed("POST", f"/v1/scene/{scene}/register", {"scenes": [{"key": scene, "devices": [{"key": "d", "hostname": "127.0.0.1", "port": 9}]}]})
+        key = timed("POST", f"/v1/scene/{scene}/object", {"objects": [{"name": "n", "scene": scene}]})["objects"][0]["key"]
+        one = f"/v1/scene/{scene}/object/{key}"
+        timed("GET", one)
+        timed("POST", one, {"objects": [{"type": "t"}]})
+        timed("PUT", f"{one}/asset/a")
+        timed("POST", f"{one}/action", {"name": "a", "keyframes": [{"frame": 1}]})
+        timed("POST", f"{one}/action/a/keyframe/1", {"frame": 1})
+        timed("POST", f"/v1/scene/{scene}/object/query", {"objects": [{"scene": scene}]})
+        timed("GET", f"{one}/lock?device=d")
+        timed("DELETE", one)
+    assert longest < 0.2 * SLOWNESS, f"{longest * 1000:.0f} ms"
