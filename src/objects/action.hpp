@@ -1,5 +1,6 @@
 // Action: a named animation of an object or of a property: its keyframes by frame number. A keyframe is kept
-// small, because a recorded scene has a hundred thousand of them: handles exist only where one is not default.
+// small, because a recorded scene has a hundred thousand of them: handles exist only where one is not
+// default.
 #pragma once
 
 #include <array>

@@ -14,11 +14,18 @@ using trial::kUnit;
 using trial::numbers;
 using trial::Trial;
 
-const json kHandle{{"left_type", "test"}, {"left_x", 10.0}, {"left_y", 10.1}, {"right_type", "test2"}, {"right_x", 10.2}, {"right_y", 10.3}};
+const json kHandle{{"left_type", "test"},   {"left_x", 10.0},  {"left_y", 10.1},
+                   {"right_type", "test2"}, {"right_x", 10.2}, {"right_y", 10.3}};
 
-json list(const char* name, const json& element) { return {{name, json::array({element})}}; }
-json objects(const json& element) { return list("objects", element); }
-json properties(const json& element) { return list("properties", element); }
+json list(const char* name, const json& element) {
+  return {{name, json::array({element})}};
+}
+json objects(const json& element) {
+  return list("objects", element);
+}
+json properties(const json& element) {
+  return list("properties", element);
+}
 
 void expect_ok(const Answer& answer, int records) {
   EXPECT_EQ(answer.status, 200) << answer.body;
@@ -78,7 +85,9 @@ TEST(ClientFlow, PostmanObject) {
   expect_ok(trial.post(path + "/action", {{"name", "run"}, {"description", "fast"}}), 0);
   expect_ok(trial.post(path + "/action/run", {{"name", "run"}, {"description", "faster"}}), 0);
   expect_ok(trial.post(path + "/action/run/keyframe", {{"frame", 7}, {"translation_handle", {kHandle}}}), 0);
-  expect_ok(trial.post(path + "/action/run/keyframe/7", {{"transform", numbers(3)}, {"scale_handle", {kHandle, kHandle}}}), 0);
+  expect_ok(trial.post(path + "/action/run/keyframe/7",
+                       {{"transform", numbers(3)}, {"scale_handle", {kHandle, kHandle}}}),
+            0);
   const json run = trial.object(key)["actions"][0];
   EXPECT_EQ(run["name"], "run");
   EXPECT_EQ(run["description"], "faster");
@@ -89,7 +98,8 @@ TEST(ClientFlow, PostmanObject) {
   expect_ok(trial.erase(path + "/action/run"), 0);
 
   trial.create_object({{"name", "Test Object"}});
-  const Answer queried = trial.post("/v1/object/query/", {{"num_records", 1}, {"objects", {{{"name", "Test Object"}}}}});
+  const Answer queried =
+      trial.post("/v1/object/query/", {{"num_records", 1}, {"objects", {{{"name", "Test Object"}}}}});
   expect_ok(queried, 1);
   EXPECT_EQ(queried.body["objects"][0]["key"], key);
 
@@ -107,9 +117,11 @@ TEST(ClientFlow, PostmanObject) {
 TEST(ClientFlow, PostmanProperty) {
   Trial trial;
   const json keyframe{{"frame", 1}, {"values", {{{"value", 100.0}, {"left_type", "t"}, {"left_x", 1}}}}};
-  const Answer created = trial.post(
-      "/v1/property", properties({{"key", "client"}, {"name", "p"}, {"values", {{{"value", 5}, {"left_x", 2}}}},
-                                  {"actions", {{{"name", "a"}, {"keyframes", {keyframe}}}}}}));
+  const Answer created =
+      trial.post("/v1/property", properties({{"key", "client"},
+                                             {"name", "p"},
+                                             {"values", {{{"value", 5}, {"left_x", 2}}}},
+                                             {"actions", {{{"name", "a"}, {"keyframes", {keyframe}}}}}}));
   expect_ok(created, 1);
   const std::string key = created.body["properties"][0]["key"];
   const std::string path = "/v1/property/" + key;
@@ -123,21 +135,38 @@ TEST(ClientFlow, PostmanProperty) {
   EXPECT_EQ(trial.property(key)["actions"][1]["keyframes"][1]["values"][0]["value"], 3.5);
   expect_ok(trial.erase(path + "/action/b/keyframe/1"), 0);
   expect_ok(trial.erase(path + "/action/b"), 0);
-  expect_ok(trial.post("/v1/property/query", {{"num_records", 1}, {"properties", {{{"name", "renamed"}}}}}), 1);
+  expect_ok(trial.post("/v1/property/query", {{"num_records", 1}, {"properties", {{{"name", "renamed"}}}}}),
+            1);
   expect_ok(trial.erase(path), 0);
 }
 
 TEST(ClientFlow, WrongTypesEverywhereStillCreate) {
   Trial trial;
-  const json action{{"name", "a"}, {"description", 1}, {"keyframes", {{{"frame", "x"}}, {{"frame", 1}, {"translation_handle", {{{"left_x", false}, {"right_type", 3}}}}}}}};
-  const Answer object = trial.post(
-      "/v1/object", objects({{"key", 1}, {"name", 2}, {"scene", 3}, {"type", 4}, {"subtype", 5}, {"owner", 6}, {"parent", 7},
-                             {"asset_sub_id", 8}, {"assets", false}, {"transform", true}, {"actions", {action}}, {"frame", "x"}}));
+  const json action{
+      {"name", "a"},
+      {"description", 1},
+      {"keyframes",
+       {{{"frame", "x"}}, {{"frame", 1}, {"translation_handle", {{{"left_x", false}, {"right_type", 3}}}}}}}};
+  const Answer object = trial.post("/v1/object", objects({{"key", 1},
+                                                          {"name", 2},
+                                                          {"scene", 3},
+                                                          {"type", 4},
+                                                          {"subtype", 5},
+                                                          {"owner", 6},
+                                                          {"parent", 7},
+                                                          {"asset_sub_id", 8},
+                                                          {"assets", false},
+                                                          {"transform", true},
+                                                          {"actions", {action}},
+                                                          {"frame", "x"}}));
   expect_ok(object, 1);
   EXPECT_TRUE(object.body["objects"][0].contains("key"));
-  const Answer property = trial.post(
-      "/v1/property", properties({{"name", 2}, {"scene", 3}, {"parent", 7}, {"asset_sub_id", 8}, {"values", 3},
-                                  {"actions", {{{"name", 9}}, action}}}));
+  const Answer property = trial.post("/v1/property", properties({{"name", 2},
+                                                                 {"scene", 3},
+                                                                 {"parent", 7},
+                                                                 {"asset_sub_id", 8},
+                                                                 {"values", 3},
+                                                                 {"actions", {{{"name", 9}}, action}}}));
   expect_ok(property, 1);
   EXPECT_TRUE(property.body["properties"][0].contains("key"));
 }
@@ -148,7 +177,8 @@ TEST(ClientFlow, TruncatedJsonIsRefused) {
   const std::string property = "/v1/property/" + trial.create_property({{"actions", {{{"name", "a"}}}}});
   std::vector<std::string> paths{"/v1/object", "/v1/object/query", "/v1/property", "/v1/property/query"};
   for (const std::string& one : {object, property}) {
-    for (const char* rest : {"", "/action", "/action/a", "/action/a/keyframe", "/action/a/keyframe/1"}) paths.push_back(one + rest);
+    for (const char* rest : {"", "/action", "/action/a", "/action/a/keyframe", "/action/a/keyframe/1"})
+      paths.push_back(one + rest);
   }
   for (const std::string& path : paths) {
     const Answer answer = trial.post_text(path, R"({"name":"x")");
@@ -164,15 +194,16 @@ TEST(ClientFlow, UnknownKeysAre404Everywhere) {
   for (const char* key : {"Nonexistent", "5b98880a270698496c36e392"}) {
     for (const char* family : {"object", "property"}) {
       const std::string path = std::string("/v1/") + family + "/" + key;
-      std::vector<Answer> answers{trial.get(path),
-                                  trial.post(path, list(family == std::string("object") ? "objects" : "properties", any)),
-                                  trial.erase(path),
-                                  trial.post(path + "/action", any),
-                                  trial.post(path + "/action/a", any),
-                                  trial.erase(path + "/action/a"),
-                                  trial.post(path + "/action/a/keyframe", any),
-                                  trial.post(path + "/action/a/keyframe/1", any),
-                                  trial.erase(path + "/action/a/keyframe/1")};
+      std::vector<Answer> answers{
+          trial.get(path),
+          trial.post(path, list(family == std::string("object") ? "objects" : "properties", any)),
+          trial.erase(path),
+          trial.post(path + "/action", any),
+          trial.post(path + "/action/a", any),
+          trial.erase(path + "/action/a"),
+          trial.post(path + "/action/a/keyframe", any),
+          trial.post(path + "/action/a/keyframe/1", any),
+          trial.erase(path + "/action/a/keyframe/1")};
       if (family == std::string("object")) {
         answers.push_back(trial.get(path + "/lock?device=d"));
         answers.push_back(trial.erase(path + "/lock?device=d"));
@@ -225,27 +256,44 @@ TEST(ClientFlow, GatewayIntegersAndExtraFields) {
   for (int i = 0; i < 16; ++i) integers[static_cast<std::size_t>(i)] = i;
   expect_ok(trial.post("/v1/object/" + key, objects({{"transform", integers}})), 1);
   EXPECT_EQ(trial.object(key)["transform"][15], 15.0);
-  expect_ok(trial.post("/v1/object/query", objects({{"name", "n"}, {"frame", 3}, {"transform", json::array()}, {"key", "other"}})), 1);
+  expect_ok(
+      trial.post("/v1/object/query",
+                 objects({{"name", "n"}, {"frame", 3}, {"transform", json::array()}, {"key", "other"}})),
+      1);
 }
 
 TEST(ClientFlow, PythonProperty) {
   Trial trial;
-  const Answer created = trial.post("/v1/property", {{"error_code", nullptr}, {"num_records", 999}, {"start_record", nullptr},
-                                                    {"properties", {{{"key", nullptr}, {"name", "p"}, {"frame", 0}, {"values", {100.0}}}}}});
+  const Answer created =
+      trial.post("/v1/property",
+                 {{"error_code", nullptr},
+                  {"num_records", 999},
+                  {"start_record", nullptr},
+                  {"properties", {{{"key", nullptr}, {"name", "p"}, {"frame", 0}, {"values", {100.0}}}}}});
   expect_ok(created, 1);
   const std::string key = created.body["properties"][0]["key"];
   const std::string path = "/v1/property/" + key;
-  expect_envelope(trial.post(path, properties({{"key", nullptr}, {"name", "q"}, {"values", json::array()}, {"actions", json::array()}})));
+  expect_envelope(trial.post(
+      path,
+      properties({{"key", nullptr}, {"name", "q"}, {"values", json::array()}, {"actions", json::array()}})));
   EXPECT_EQ(trial.property(key)["values"], json::array({100.0}));
-  EXPECT_GE(trial.post("/v1/property/query", {{"num_records", 999}, {"properties", {{{"name", "q"}}}}}).body["num_records"], 1);
+  EXPECT_GE(trial.post("/v1/property/query", {{"num_records", 999}, {"properties", {{{"name", "q"}}}}})
+                .body["num_records"],
+            1);
   const json bad_handle{{"value", 101.0}, {"right_y", json::array()}};
   expect_envelope(trial.post(path + "/action", {{"name", "a"}, {"keyframes", json::array()}}));
   expect_envelope(trial.post(path + "/action/a", {{"name", "a"}, {"description", "d"}}));
   expect_envelope(trial.post(path + "/action/a/keyframe", {{"frame", 10}, {"values", {bad_handle}}}));
   expect_envelope(trial.post(path + "/action/a/keyframe/10", {{"frame", 10}, {"values", {bad_handle}}}));
-  EXPECT_EQ(trial.event(json{{"msg_type", 24}, {"key", key}, {"name", nullptr}, {"scene", nullptr},
-                             {"actions", {{{"name", "a"}, {"keyframes", {{{"frame", 10}, {"values", {{{"value", 103.0}}}}}}}}}}}.dump()),
-            EventOutcome::kNoScene);
+  EXPECT_EQ(
+      trial.event(json{
+          {"msg_type", 24},
+          {"key", key},
+          {"name", nullptr},
+          {"scene", nullptr},
+          {"actions", {{{"name", "a"}, {"keyframes", {{{"frame", 10}, {"values", {{{"value", 103.0}}}}}}}}}}}
+                      .dump()),
+      EventOutcome::kNoScene);
   EXPECT_EQ(trial.property(key)["actions"][0]["keyframes"][0]["values"][0]["value"], 103.0);
   trial.event(json{{"msg_type", 9}, {"key", key}, {"values", {110.0}}}.dump());
   EXPECT_EQ(trial.property(key)["values"][0], 110.0);
@@ -255,7 +303,11 @@ TEST(ClientFlow, PythonProperty) {
 
 TEST(ClientFlow, PythonObject) {
   Trial trial;
-  const json nothing{{"key", nullptr}, {"parent", nullptr}, {"scene", nullptr}, {"transform", json::array()}, {"actions", json::array()}};
+  const json nothing{{"key", nullptr},
+                     {"parent", nullptr},
+                     {"scene", nullptr},
+                     {"transform", json::array()},
+                     {"actions", json::array()}};
   json creation = nothing;
   creation.update({{"name", "o"}, {"translation", {1, 1, 1}}, {"frame", 0}, {"scene", "another"}});
   const std::string key = trial.create_object(creation);
@@ -264,23 +316,37 @@ TEST(ClientFlow, PythonObject) {
   json rename = nothing;
   rename["name"] = "new name";
   EXPECT_GE(trial.post(path, objects(rename)).body["objects"].size(), 1U);
-  EXPECT_EQ(trial.post("/v1/object/query", {{"num_records", 999}, {"objects", {rename}}}).body["num_records"], 1);
+  EXPECT_EQ(trial.post("/v1/object/query", {{"num_records", 999}, {"objects", {rename}}}).body["num_records"],
+            1);
   expect_envelope(trial.post(path + "/action", {{"name", "a"}, {"keyframes", json::array()}}));
-  expect_envelope(trial.post(path + "/action/a/keyframe", {{"frame", 1}, {"rotation_handle", {kHandle, kHandle, kHandle, kHandle}}}));
+  expect_envelope(trial.post(path + "/action/a/keyframe",
+                             {{"frame", 1}, {"rotation_handle", {kHandle, kHandle, kHandle, kHandle}}}));
   expect_envelope(trial.get(path + "/lock?device=d&other=1"));
   expect_envelope(trial.erase(path + "/lock?device=d"));
-  trial.event(json{{"msg_type", 1}, {"key", key}, {"name", nullptr}, {"scene", nullptr}, {"transform", numbers(2)}}.dump());
+  trial.event(
+      json{{"msg_type", 1}, {"key", key}, {"name", nullptr}, {"scene", nullptr}, {"transform", numbers(2)}}
+          .dump());
   EXPECT_EQ(trial.object(key)["transform"], numbers(2));
-  trial.event(json{{"msg_type", 16}, {"key", key}, {"actions", {{{"name", "a"}, {"keyframes", {{{"frame", 1}, {"transform", numbers(2)}}}}}}}}.dump());
+  trial.event(json{{"msg_type", 16},
+                   {"key", key},
+                   {"actions", {{{"name", "a"}, {"keyframes", {{{"frame", 1}, {"transform", numbers(2)}}}}}}}}
+                  .dump());
   EXPECT_EQ(trial.object(key)["actions"][0]["keyframes"][0]["transform"], numbers(2));
   expect_envelope(trial.erase(path));
 }
 
 TEST(ClientFlow, BlenderPoseBecomesTheTransform) {
   Trial trial;
-  const std::string key = trial.create_object({{"name", "Cube"}, {"scene", "s"}, {"subtype", "custom"}, {"parent", "Root"}, {"transform", json::array()},
-                                               {"translation", {1, 2, 3}}, {"euler_rotation", {0, 0, 0}}, {"scale", {2, 2, 2}}});
-  EXPECT_EQ(trial.object(key)["transform"], (json{2.0, 0.0, 0.0, 1.0, 0.0, 2.0, 0.0, 2.0, 0.0, 0.0, 2.0, 3.0, 0.0, 0.0, 0.0, 1.0}));
+  const std::string key = trial.create_object({{"name", "Cube"},
+                                               {"scene", "s"},
+                                               {"subtype", "custom"},
+                                               {"parent", "Root"},
+                                               {"transform", json::array()},
+                                               {"translation", {1, 2, 3}},
+                                               {"euler_rotation", {0, 0, 0}},
+                                               {"scale", {2, 2, 2}}});
+  EXPECT_EQ(trial.object(key)["transform"],
+            (json{2.0, 0.0, 0.0, 1.0, 0.0, 2.0, 0.0, 2.0, 0.0, 0.0, 2.0, 3.0, 0.0, 0.0, 0.0, 1.0}));
 }
 
 TEST(ClientFlow, MembersEveryClientIndexes) {

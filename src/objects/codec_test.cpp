@@ -120,7 +120,8 @@ TEST(Transform, NotANumberIsBadJson) {
 TEST(Pose, ComposesAsBlenderDoes) {
   // Blender: Matrix.LocRotScale((1,2,3), Euler((pi/2, 0, pi/2), 'XYZ'), (2,3,4)).
   const double right = std::acos(0.0);
-  const Matrix matrix = compose(Pose{{1, 2, 3}, std::array{right, 0.0, right}, std::nullopt, {2, 3, 4}}).value();
+  const Matrix matrix =
+      compose(Pose{{1, 2, 3}, std::array{right, 0.0, right}, std::nullopt, {2, 3, 4}}).value();
   const Matrix expected{0, 0, 4, 1, 2, 0, 0, 2, 0, 3, 0, 3, 0, 0, 0, 1};
   for (std::size_t i = 0; i < 16; ++i) EXPECT_NEAR(matrix[i], expected[i], 1e-12) << i;
 }
@@ -128,9 +129,12 @@ TEST(Pose, ComposesAsBlenderDoes) {
 TEST(Pose, QuaternionAndEulerAgree) {
   const double angle = 0.7;
   const Pose euler{{0, 0, 0}, std::array{0.0, angle, 0.0}, std::nullopt, {1, 1, 1}};
-  const Pose quaternion{{0, 0, 0}, std::nullopt, std::array{2 * std::cos(angle / 2), 0.0, 2 * std::sin(angle / 2), 0.0},
+  const Pose quaternion{{0, 0, 0},
+                        std::nullopt,
+                        std::array{2 * std::cos(angle / 2), 0.0, 2 * std::sin(angle / 2), 0.0},
                         {1, 1, 1}};
-  for (std::size_t i = 0; i < 16; ++i) EXPECT_NEAR(compose(euler).value()[i], compose(quaternion).value()[i], 1e-12);
+  for (std::size_t i = 0; i < 16; ++i)
+    EXPECT_NEAR(compose(euler).value()[i], compose(quaternion).value()[i], 1e-12);
 }
 
 TEST(Pose, IsUsedOnlyWithoutTransform) {
@@ -141,7 +145,8 @@ TEST(Pose, IsUsedOnlyWithoutTransform) {
   Object updated;
   apply(posed, updated);
   EXPECT_EQ(updated.transform, kIdentity);
-  EXPECT_EQ(make_record(object_patch(R"({"transform":[5],"translation":[1,2,3]})"), ObjectId{}).transform[3], 0);
+  EXPECT_EQ(make_record(object_patch(R"({"transform":[5],"translation":[1,2,3]})"), ObjectId{}).transform[3],
+            0);
   EXPECT_FALSE(object_patch(R"({"translation":[1,"x",3]})").pose);
   EXPECT_EQ(object_patch(R"({"scale":[4,1,1],"translation":[1,2]})").pose->at(0), 4);
 }
@@ -183,7 +188,8 @@ TEST(Handles, DefaultOnesAreNotKept) {
 }
 
 TEST(PropertyPatch, ReadsBareAndWrappedValues) {
-  const PropertyPatch patch = property_patch(R"({"values":[1,{"value":2,"left_x":1},null,"x",{"no":1},3.5,4,5]})");
+  const PropertyPatch patch =
+      property_patch(R"({"values":[1,{"value":2,"left_x":1},null,"x",{"no":1},3.5,4,5]})");
   EXPECT_EQ(patch.count, 4);
   EXPECT_THAT(patch.values, ElementsAre(1, 2, 3.5, 4));
   EXPECT_EQ(property_patch(R"({"values":3})").count, 0);
@@ -223,7 +229,8 @@ TEST(Limits, RefuseWhatIsTooLong) {
   for (std::size_t i = 0; i <= kActionsMax; ++i) actions.push_back({{"name", std::to_string(i)}});
   EXPECT_EQ(object_error(json{{"objects", {{{"actions", actions}}}}}.dump()), RequestError::Kind::kRefused);
   std::string frames;
-  for (std::size_t i = 0; i <= kKeyframesMax; ++i) frames += (i ? "," : "") + (R"({"frame":)" + std::to_string(i)) + "}";
+  for (std::size_t i = 0; i <= kKeyframesMax; ++i)
+    frames += (i ? "," : "") + (R"({"frame":)" + std::to_string(i)) + "}";
   const auto action = parse_object_action(R"({"name":"a","keyframes":[)" + frames + "]}");
   ASSERT_FALSE(action);
   EXPECT_EQ(action.error().kind, RequestError::Kind::kRefused);
@@ -256,9 +263,10 @@ TEST(EventRequest, KnowsItsSixTypes) {
 
 Object full_object() {
   Object object = make_record(
-      object_patch(R"({"name":"n\"é","scene":"s","type":"t","subtype":"u","owner":"o","parent":"p","asset_sub_id":"i",)"
-                   R"("assets":["a","b"],"transform":[0.1,2,3],"actions":[{"name":"z"},{"name":"a","description":"d",)"
-                   R"("owner":"x","keyframes":[{"frame":7,"owner":"w","transform":[4],"scale_handle":[{"left_x":1}]},{"frame":-5}]}]})"),
+      object_patch(
+          R"({"name":"n\"é","scene":"s","type":"t","subtype":"u","owner":"o","parent":"p","asset_sub_id":"i",)"
+          R"("assets":["a","b"],"transform":[0.1,2,3],"actions":[{"name":"z"},{"name":"a","description":"d",)"
+          R"("owner":"x","keyframes":[{"frame":7,"owner":"w","transform":[4],"scale_handle":[{"left_x":1}]},{"frame":-5}]}]})"),
       ObjectId::parse("5b98880a270698496c36e392").value());
   return object;
 }
@@ -274,9 +282,10 @@ TEST(RecordJson, WritesAnObjectInTheContractsOrder) {
   object.assets = {"a"};
   object.transform[3] = 0.1;
   write_record(writer, MessageType::kObjectGet, object);
-  EXPECT_EQ(text,
-            R"({"msg_type":2,"key":"5b98880a270698496c36e392","name":"n","scene":"s","owner":"o","parent":"",)"
-            R"("transform":[1.0,0.0,0.0,0.1,0.0,1.0,0.0,0.0,0.0,0.0,1.0,0.0,0.0,0.0,0.0,1.0],"assets":["a"],"actions":[]})");
+  EXPECT_EQ(
+      text,
+      R"({"msg_type":2,"key":"5b98880a270698496c36e392","name":"n","scene":"s","owner":"o","parent":"",)"
+      R"("transform":[1.0,0.0,0.0,0.1,0.0,1.0,0.0,0.0,0.0,0.0,1.0,0.0,0.0,0.0,0.0,1.0],"assets":["a"],"actions":[]})");
 }
 
 TEST(RecordJson, WritesKeyframesInFullAndSigned) {
@@ -298,16 +307,18 @@ TEST(RecordJson, WritesKeyframesInFullAndSigned) {
 
 TEST(RecordJson, WritesPropertyValuesBareAndKeyframeValuesWrapped) {
   const Property property = make_record(
-      property_patch(R"({"name":"n","parent":"p","scene":"s","values":[100],"actions":[{"name":"a","keyframes":[)"
-                     R"({"frame":1,"values":[{"value":103}]},{"frame":2}]}]})"),
+      property_patch(
+          R"({"name":"n","parent":"p","scene":"s","values":[100],"actions":[{"name":"a","keyframes":[)"
+          R"({"frame":1,"values":[{"value":103}]},{"frame":2}]}]})"),
       PropertyId::parse("5b98880a270698496c36e392").value());
   std::string text;
   aesel::json::Writer writer(text);
   write_record(writer, MessageType::kPropertyGet, property);
-  EXPECT_EQ(text,
-            R"({"msg_type":9,"key":"5b98880a270698496c36e392","name":"n","parent":"p","scene":"s","values":[100.0],)"
-            R"("actions":[{"name":"a","keyframes":[{"frame":1,"values":[{"value":103.0,"left_type":"","left_x":0.0,)"
-            R"("left_y":0.0,"right_type":"","right_x":0.0,"right_y":0.0}]},{"frame":2}]}]})");
+  EXPECT_EQ(
+      text,
+      R"({"msg_type":9,"key":"5b98880a270698496c36e392","name":"n","parent":"p","scene":"s","values":[100.0],)"
+      R"("actions":[{"name":"a","keyframes":[{"frame":1,"values":[{"value":103.0,"left_type":"","left_x":0.0,)"
+      R"("left_y":0.0,"right_type":"","right_x":0.0,"right_y":0.0}]},{"frame":2}]}]})");
   EXPECT_EQ(to_json(MessageType::kPropertyGet, Property{})["values"], json::array());
 }
 
@@ -326,9 +337,10 @@ TEST(Stored, ObjectsComeBackEqual) {
 
 TEST(Stored, PropertiesComeBackEqual) {
   const Property property = make_record(
-      property_patch(R"({"name":"n","parent":"p","scene":"s","asset_sub_id":"i","values":[1,-0.5,3],)"
-                     R"("actions":[{"name":"a","description":"d","keyframes":[{"frame":1,"values":[{"value":103,"right_x":2},4]},)"
-                     R"({"frame":2}]}]})"),
+      property_patch(
+          R"({"name":"n","parent":"p","scene":"s","asset_sub_id":"i","values":[1,-0.5,3],)"
+          R"("actions":[{"name":"a","description":"d","keyframes":[{"frame":1,"values":[{"value":103,"right_x":2},4]},)"
+          R"({"frame":2}]}]})"),
       PropertyId::parse("5b98880a270698496c36e392").value());
   StoredReader reader;
   const auto back = reader.property(property.id.text(), stored_body(property), stored_state(property));
@@ -347,8 +359,10 @@ TEST(Stored, BadDocumentsSayWhy) {
   EXPECT_FALSE(reader.object(key, R"({"assets":[3]})", ""));
   EXPECT_FALSE(reader.object(key, R"({"actions":[{"keyframes":[]}]})", ""));
   EXPECT_FALSE(reader.object(key, R"({"actions":[{"name":"a","keyframes":[{"frame":1.5}]}]})", ""));
-  EXPECT_FALSE(reader.object(key, R"({"actions":[{"name":"a","keyframes":[{"frame":1,"transform":[1]}]}]})", ""));
-  EXPECT_FALSE(reader.object(key, R"({"actions":[{"name":"a","keyframes":[{"frame":1,"handles":[[1]]}]}]})", ""));
+  EXPECT_FALSE(
+      reader.object(key, R"({"actions":[{"name":"a","keyframes":[{"frame":1,"transform":[1]}]}]})", ""));
+  EXPECT_FALSE(
+      reader.object(key, R"({"actions":[{"name":"a","keyframes":[{"frame":1,"handles":[[1]]}]}]})", ""));
   EXPECT_EQ(reader.object(key, "{}", "abc").error().message, "state: expected 128 bytes");
   EXPECT_FALSE(reader.property(key, "{}", std::string(40, 'x')));
   EXPECT_TRUE(reader.object(key, R"({"from_the_future":[1]})", ""));

@@ -16,11 +16,13 @@ ActionContent<Keyframe> content_of(const std::string& name, const ActionPatch<Ke
                                    const std::map<std::string, Action<Keyframe>>& stored) {
   const auto found = stored.find(name);
   const Action<Keyframe>* action = found == stored.end() ? nullptr : &found->second;
-  ActionContent<Keyframe> content{name, patch.description.value_or(action ? action->description : ""), patch.key, {}};
+  ActionContent<Keyframe> content{
+      name, patch.description.value_or(action ? action->description : ""), patch.key, {}};
   for (const auto& [frame, keyframe] : patch.keyframes) {
     Keyframe& shown = content.keyframes[frame];
     if (action != nullptr) {
-      if (const auto kept = action->keyframes.find(frame); kept != action->keyframes.end()) shown = kept->second;
+      if (const auto kept = action->keyframes.find(frame); kept != action->keyframes.end())
+        shown = kept->second;
     }
     apply(keyframe, shown);
   }
@@ -28,8 +30,9 @@ ActionContent<Keyframe> content_of(const std::string& name, const ActionPatch<Ke
 }
 
 template <class Keyframe, class KeyframePatch>
-std::vector<ActionContent<Keyframe>> contents_of(const std::map<std::string, ActionPatch<KeyframePatch>>& patches,
-                                                 const std::map<std::string, Action<Keyframe>>& stored) {
+std::vector<ActionContent<Keyframe>> contents_of(
+    const std::map<std::string, ActionPatch<KeyframePatch>>& patches,
+    const std::map<std::string, Action<Keyframe>>& stored) {
   std::vector<ActionContent<Keyframe>> contents;
   for (const auto& [name, patch] : patches) contents.push_back(content_of(name, patch, stored));
   return contents;

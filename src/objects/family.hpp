@@ -20,7 +20,7 @@ struct Family<Object> {
   using KeyframePatch = ObjectKeyframePatch;
   using Content = ActionContent<ObjectKeyframe>;
   using Change = ObjectChange;
-  static constexpr std::string_view kName = "object";      // also the collection in the store
+  static constexpr std::string_view kName = "object";  // also the collection in the store
   static constexpr std::string_view kList = "objects";
   static constexpr MessageType kCreate = MessageType::kObjectCreate;
   static constexpr MessageType kUpdate = MessageType::kObjectUpdate;

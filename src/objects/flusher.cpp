@@ -41,9 +41,12 @@ Flusher::Flusher(const Parts& parts)
       store_(parts.store),
       clock_(parts.clock),
       options_(parts.options),
-      flushed_(parts.metrics.counter("aesel_objects_flushed_records_total", "Records written by the flusher")),
-      failures_(parts.metrics.counter("aesel_objects_flush_failures_total", "Flushes that the store refused")),
-      seconds_(parts.metrics.histogram("aesel_objects_flush_seconds", "Time that the store took for a flush")),
+      flushed_(
+          parts.metrics.counter("aesel_objects_flushed_records_total", "Records written by the flusher")),
+      failures_(
+          parts.metrics.counter("aesel_objects_flush_failures_total", "Flushes that the store refused")),
+      seconds_(
+          parts.metrics.histogram("aesel_objects_flush_seconds", "Time that the store took for a flush")),
       timer_(std::make_unique<Timer>()) {}
 
 Flusher::~Flusher() = default;
@@ -51,7 +54,8 @@ Flusher::~Flusher() = default;
 template <class Record>
 void Flusher::take(Shelf<Record>& shelf, std::vector<Taken<Record>>& taken, Batch& batch) {
   shelf.table.visit_dirty([&](typename LiveTable<Record>::Entry& entry) {
-    if (batch.writes.size() >= options_.flush_records_max || batch.bytes >= options_.flush_bytes_max) return false;
+    if (batch.writes.size() >= options_.flush_records_max || batch.bytes >= options_.flush_bytes_max)
+      return false;
     KeyLocks::Guard guard = shelf.locks.try_lock(entry.record.id.bytes);
     if (!guard) return true;
     const Unstored what = entry.unstored();
@@ -91,7 +95,8 @@ void Flusher::give_back(Shelf<Record>& shelf, std::vector<Taken<Record>>& taken)
 }
 
 std::size_t Flusher::waiting() const {
-  return objects_.table.dirty() + properties_.table.dirty() + objects_.strays.size() + properties_.strays.size();
+  return objects_.table.dirty() + properties_.table.dirty() + objects_.strays.size() +
+         properties_.strays.size();
 }
 
 Task<Result<std::size_t>> Flusher::flush_batch() {
@@ -109,7 +114,8 @@ Task<Result<std::size_t>> Flusher::flush_batch() {
     give_back(objects_, batch.objects);
     give_back(properties_, batch.properties);
     objects_.strays.insert(objects_.strays.end(), batch.object_strays.begin(), batch.object_strays.end());
-    properties_.strays.insert(properties_.strays.end(), batch.property_strays.begin(), batch.property_strays.end());
+    properties_.strays.insert(properties_.strays.end(), batch.property_strays.begin(),
+                              batch.property_strays.end());
     count_failure(stored.error());
     co_return stored.error();
   }

@@ -1,5 +1,5 @@
-// Flusher: writes what events changed, in bulk and later. A thousand updates of one object cost one write, and a
-// crash loses at most ObjectsOptions::flush_ms of events.
+// Flusher: writes what events changed, in bulk and later. A thousand updates of one object cost one write,
+// and a crash loses at most ObjectsOptions::flush_ms of events.
 #pragma once
 
 #include <memory>
@@ -13,8 +13,9 @@
 
 namespace aesel::objects {
 
-/// Thread: that of the tables. Holds the key lock of each record while it is being written, so that a flush and
-/// a request never write the same record at once; records that a request holds are left for the next time.
+/// Thread: that of the tables. Holds the key lock of each record while it is being written, so that a flush
+/// and a request never write the same record at once; records that a request holds are left for the next
+/// time.
 class Flusher {
  public:
   struct Parts {
@@ -34,8 +35,8 @@ class Flusher {
 
   /// One batch of what is dirty; how many records it held. On an error they stay dirty, to be tried again.
   Task<Result<std::size_t>> flush_batch();
-  /// Everything, waiting for requests that hold a record. Errors: the first of the store; what was not written
-  /// stays dirty, and another call tries again.
+  /// Everything, waiting for requests that hold a record. Errors: the first of the store; what was not
+  /// written stays dirty, and another call tries again.
   Task<Result<void>> flush_all();
 
  private:

@@ -7,11 +7,11 @@
 namespace aesel::objects {
 namespace {
 
+using nlohmann::json;
 using trial::kUnit;
 using trial::numbers;
 using trial::Trial;
 using trial::TrialStore;
-using nlohmann::json;
 
 std::string move_event(const std::string& key, double seed) {
   return json{{"msg_type", 1}, {"key", key}, {"transform", numbers(seed)}}.dump();
@@ -34,9 +34,11 @@ TEST(Flusher, AThousandUpdatesAreOneWrite) {
 
 TEST(Flusher, BodiesAndStatesOfBothKindsComeBack) {
   Trial trial;
-  const std::string object = trial.create_object({{"name", "n"}, {"scene", "s"}, {"actions", {{{"name", "a"}}}}});
+  const std::string object =
+      trial.create_object({{"name", "n"}, {"scene", "s"}, {"actions", {{{"name", "a"}}}}});
   const std::string property = trial.create_property({{"name", "p"}, {"scene", "s"}});
-  trial.event(json{{"msg_type", 20}, {"key", object}, {"actions", {{{"name", "a"}, {"description", "d"}}}}}.dump());
+  trial.event(
+      json{{"msg_type", 20}, {"key", object}, {"actions", {{{"name", "a"}, {"description", "d"}}}}}.dump());
   trial.event(json{{"msg_type", 9}, {"key", property}, {"values", {1.5, 2}}, {"parent", "x"}}.dump());
   EXPECT_EQ(trial.run(trial.service->flusher().flush_batch()).value(), 2U);
   trial.start();
@@ -82,8 +84,9 @@ TEST(Flusher, LeavesWhatARequestIsWriting) {
   trial.context.poll_one();
   trial.event(move_event(held, 1));
   trial.event(move_event(free, 2));
-  boost::asio::co_spawn(trial.context, trial.service->flusher().flush_batch(),
-                        [&](const std::exception_ptr&, const Result<std::size_t>& result) { flushed = result.value(); });
+  boost::asio::co_spawn(
+      trial.context, trial.service->flusher().flush_batch(),
+      [&](const std::exception_ptr&, const Result<std::size_t>& result) { flushed = result.value(); });
   trial.drain();
   EXPECT_EQ(flushed, 1U);
   EXPECT_EQ(trial.service->object_table().dirty(), 1U);
@@ -123,8 +126,9 @@ TEST(Flusher, EventsDuringAFlushAreFlushedNext) {
   trial.event(move_event(key, 1));
   trial.store.delay = 5;
   std::optional<std::size_t> flushed;
-  boost::asio::co_spawn(trial.context, trial.service->flusher().flush_batch(),
-                        [&](const std::exception_ptr&, const Result<std::size_t>& result) { flushed = result.value(); });
+  boost::asio::co_spawn(
+      trial.context, trial.service->flusher().flush_batch(),
+      [&](const std::exception_ptr&, const Result<std::size_t>& result) { flushed = result.value(); });
   trial.context.restart();
   trial.context.poll_one();
   trial.event(move_event(key, 2));

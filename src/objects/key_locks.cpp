@@ -17,7 +17,8 @@ namespace {
 
 /// Lives in the frame of the coroutine that waits; the timer never expires, its cancellation is the wake-up.
 struct Waiter {
-  explicit Waiter(const asio::any_io_executor& executor) : timer(executor, asio::steady_timer::time_point::max()) {}
+  explicit Waiter(const asio::any_io_executor& executor)
+      : timer(executor, asio::steady_timer::time_point::max()) {}
   asio::steady_timer timer;
   KeyLocks::Guard granted;
 };
@@ -34,7 +35,9 @@ struct KeyLocks::State {
 KeyLocks::KeyLocks() : state_(std::make_shared<State>()) {}
 KeyLocks::~KeyLocks() = default;
 
-std::size_t KeyLocks::held() const { return state_->waiting.size(); }
+std::size_t KeyLocks::held() const {
+  return state_->waiting.size();
+}
 
 KeyLocks::Guard KeyLocks::try_lock(const KeyBytes& key) {
   if (!state_->waiting.try_emplace(key).second) return {};

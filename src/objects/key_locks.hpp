@@ -1,5 +1,5 @@
-// KeyLocks: one coroutine at a time may write a record; those of different records do not wait for each other,
-// so that the store can put their writes into one commit.
+// KeyLocks: one coroutine at a time may write a record; those of different records do not wait for each
+// other, so that the store can put their writes into one commit.
 #pragma once
 
 #include <cstddef>

@@ -14,7 +14,9 @@ namespace {
 
 namespace asio = boost::asio;
 
-KeyBytes key(std::uint8_t n) { return {n}; }
+KeyBytes key(std::uint8_t n) {
+  return {n};
+}
 
 /// Holds the key for a few turns of the loop and writes down when it came and went.
 Task<void> visit(KeyLocks& locks, KeyBytes k, char name, std::string& diary) {

@@ -30,7 +30,8 @@ class LiveTable {
 
   class Entry {
    public:
-    /// The transform or values may be changed freely, followed by mark_state_dirty(); anything else by edit().
+    /// The transform or values may be changed freely, followed by mark_state_dirty(); anything else by
+    /// edit().
     Record record;
     /// Room for the event path: the part of an outgoing event that stays the same while only the transform
     /// changes. Empty: not rendered.
@@ -138,15 +139,13 @@ class LiveTable {
   }
   template <class Visit>
   void visit_named(std::string_view name, Visit&& visit) const {
-    visit_slots(by_name_, hash(name), [&](const Entry& entry) {
-      return entry.record.name != name || visit(entry);
-    });
+    visit_slots(by_name_, hash(name),
+                [&](const Entry& entry) { return entry.record.name != name || visit(entry); });
   }
   template <class Visit>
   void visit_scene(std::string_view scene, Visit&& visit) const {
-    visit_slots(by_scene_, hash(scene), [&](const Entry& entry) {
-      return entry.record.scene != scene || visit(entry);
-    });
+    visit_slots(by_scene_, hash(scene),
+                [&](const Entry& entry) { return entry.record.scene != scene || visit(entry); });
   }
 
  private:

@@ -30,9 +30,11 @@ struct Object {
 /// Do the two differ in nothing but the transform?
 inline bool same_body(const Object& a, const Object& b) {
   return a.name == b.name && a.scene == b.scene && a.type == b.type && a.subtype == b.subtype &&
-         a.owner == b.owner && a.parent == b.parent && a.asset_sub_id == b.asset_sub_id && a.assets == b.assets &&
-         a.actions == b.actions;
+         a.owner == b.owner && a.parent == b.parent && a.asset_sub_id == b.asset_sub_id &&
+         a.assets == b.assets && a.actions == b.actions;
 }
-inline bool same_state(const Object& a, const Object& b) { return a.transform == b.transform; }
+inline bool same_state(const Object& a, const Object& b) {
+  return a.transform == b.transform;
+}
 
 }  // namespace aesel::objects

@@ -23,7 +23,9 @@ Task<Response> respond_later(Task<Reply> task) {
   co_return respond(std::move(reply));
 }
 
-Task<Response> respond_now(Reply reply) { co_return respond(std::move(reply)); }
+Task<Response> respond_now(Reply reply) {
+  co_return respond(std::move(reply));
+}
 
 DeviceId device_of(const Request& request) {
   const std::string* device = request.query_value("device");
@@ -40,15 +42,13 @@ void add_record_routes(Records<Record>& records, const std::string& root, std::v
   routes.push_back({Method::kPost, root, [&](Request& request, const Params&) {
                       return respond_later(records.create(request.body));
                     }});
-  routes.push_back({Method::kGet, one, [&](Request&, const Params& at) {
-                      return respond_now(records.get(at[0]));
-                    }});
+  routes.push_back(
+      {Method::kGet, one, [&](Request&, const Params& at) { return respond_now(records.get(at[0])); }});
   routes.push_back({Method::kPost, one, [&](Request& request, const Params& at) {
                       return respond_later(records.update(at[0], request.body));
                     }});
-  routes.push_back({Method::kDelete, one, [&](Request&, const Params& at) {
-                      return respond_later(records.remove(at[0]));
-                    }});
+  routes.push_back({Method::kDelete, one,
+                    [&](Request&, const Params& at) { return respond_later(records.remove(at[0])); }});
 }
 
 template <class Record>
@@ -69,9 +69,10 @@ void add_action_routes(Records<Record>& records, const std::string& root, std::v
   routes.push_back({Method::kPost, keyframes, [&](Request& request, const Params& at) {
                       return respond_later(records.create_keyframe(ActionPath{at[0], at[1]}, request.body));
                     }});
-  routes.push_back({Method::kPost, keyframe, [&](Request& request, const Params& at) {
-                      return respond_later(records.update_keyframe(FramePath{at[0], at[1], at[2]}, request.body));
-                    }});
+  routes.push_back(
+      {Method::kPost, keyframe, [&](Request& request, const Params& at) {
+         return respond_later(records.update_keyframe(FramePath{at[0], at[1], at[2]}, request.body));
+       }});
   routes.push_back({Method::kDelete, keyframe, [&](Request&, const Params& at) {
                       return respond_later(records.delete_keyframe(FramePath{at[0], at[1], at[2]}));
                     }});

@@ -1,8 +1,8 @@
 // Objects: the service that is the system of record of objects and properties. Transactions come through its
 // methods (objects::routes() puts them behind HTTP), events through its tables and EventApplier.
 //
-// The live tables are authoritative while the process runs: this is the only writer of its two collections, loads
-// them once and answers every question from memory.
+// The live tables are authoritative while the process runs: this is the only writer of its two collections,
+// loads them once and answers every question from memory.
 #pragma once
 
 #include <string_view>
@@ -21,8 +21,8 @@
 
 namespace aesel::objects {
 
-/// Thread: one core. Everything given to the constructor outlives it, the metrics' gauges read it: the metrics
-/// are not printed after it is gone.
+/// Thread: one core. Everything given to the constructor outlives it, the metrics' gauges read it: the
+/// metrics are not printed after it is gone.
 class Objects {
  public:
   struct Parts {

@@ -18,8 +18,12 @@ using trial::Published;
 using trial::Trial;
 using trial::TrialStore;
 
-json objects(const json& element) { return {{"objects", json::array({element})}}; }
-json properties(const json& element) { return {{"properties", json::array({element})}}; }
+json objects(const json& element) {
+  return {{"objects", json::array({element})}};
+}
+json properties(const json& element) {
+  return {{"properties", json::array({element})}};
+}
 json names_of(const Answer& answer) {
   json names = json::array();
   for (const json& object : answer.body["objects"]) names.push_back(object["name"]);
@@ -99,10 +103,12 @@ TEST(Lock, AndAssetsPublishNothing) {
 
 TEST(Query, MatchesExactlyInCreationOrderUpToTheLimit) {
   Trial trial;
-  for (const char* name : {"c", "a", "b"}) trial.create_object({{"name", name}, {"scene", "s"}, {"type", "t"}, {"assets", {"x", name}}});
+  for (const char* name : {"c", "a", "b"})
+    trial.create_object({{"name", name}, {"scene", "s"}, {"type", "t"}, {"assets", {"x", name}}});
   trial.create_object({{"name", "a"}, {"scene", "other"}});
   const auto query = [&](const json& element, int limit = 10) {
-    return names_of(trial.post("/v1/object/query", {{"num_records", limit}, {"objects", json::array({element})}}));
+    return names_of(
+        trial.post("/v1/object/query", {{"num_records", limit}, {"objects", json::array({element})}}));
   };
   EXPECT_EQ(query({{"scene", "s"}}), (json{"c", "a", "b"}));
   EXPECT_EQ(query({{"scene", "s"}}, 2), (json{"c", "a"}));
@@ -124,7 +130,9 @@ TEST(Query, DefaultsToTenAndTakesAnyNumber) {
   for (int i = 0; i < 30; ++i) trial.create_object({{"name", "n"}});
   EXPECT_EQ(trial.post("/v1/object/query", objects({{"name", "n"}})).body["num_records"], 10);
   EXPECT_EQ(trial.post("/v1/object/query", {{"name", "n"}}).body["num_records"], 10);
-  EXPECT_EQ(trial.post("/v1/object/query", {{"num_records", 2147483647}, {"objects", {{{"name", "n"}}}}}).body["num_records"], 30);
+  EXPECT_EQ(trial.post("/v1/object/query", {{"num_records", 2147483647}, {"objects", {{{"name", "n"}}}}})
+                .body["num_records"],
+            30);
   EXPECT_EQ(trial.post("/v1/object/query", {{"num_records", 5}}).body["num_records"], 0);
 }
 
@@ -150,9 +158,15 @@ TEST(Query, IsPostAndNotAKey) {
 
 TEST(Update, IsPartial) {
   Trial trial;
-  const std::string key = trial.create_object({{"name", "n"}, {"scene", "s"}, {"type", "t"}, {"parent", "p"}, {"asset_sub_id", "i"}, {"transform", numbers(1)}});
+  const std::string key = trial.create_object({{"name", "n"},
+                                               {"scene", "s"},
+                                               {"type", "t"},
+                                               {"parent", "p"},
+                                               {"asset_sub_id", "i"},
+                                               {"transform", numbers(1)}});
   const json before = trial.object(key);
-  for (const json& nothing : {json{{"name", ""}}, json{{"name", nullptr}, {"transform", json::array()}}, json{{"transform", nullptr}}}) {
+  for (const json& nothing : {json{{"name", ""}}, json{{"name", nullptr}, {"transform", json::array()}},
+                              json{{"transform", nullptr}}}) {
     const Answer answer = trial.post("/v1/object/" + key, objects(nothing));
     EXPECT_EQ(answer.status, 200);
     EXPECT_EQ(trial.object(key), before);
@@ -160,7 +174,8 @@ TEST(Update, IsPartial) {
   trial.post("/v1/object/" + key, objects({{"name", "m"}}));
   EXPECT_EQ(trial.object(key)["transform"], numbers(1));
   EXPECT_EQ(trial.object(key)["type"], "t");
-  const std::string property = trial.create_property({{"name", "n"}, {"parent", "p"}, {"asset_sub_id", "i"}, {"scene", "s"}, {"values", {1, 2}}});
+  const std::string property = trial.create_property(
+      {{"name", "n"}, {"parent", "p"}, {"asset_sub_id", "i"}, {"scene", "s"}, {"values", {1, 2}}});
   trial.post("/v1/property/" + property, properties({{"name", "m"}}));
   EXPECT_EQ(trial.property(property)["parent"], "p");
   EXPECT_EQ(trial.property(property)["scene"], "s");
@@ -171,7 +186,8 @@ TEST(Update, AppliesEveryElementAndPublishesEach) {
   Trial trial;
   const std::string key = trial.create_object({{"name", "n"}, {"scene", "s"}});
   trial.publisher.events.clear();
-  const Answer answer = trial.post("/v1/object/" + key, {{"objects", {{{"name", "a"}, {"transform", numbers(1)}}, {{"name", "b"}}}}});
+  const Answer answer = trial.post(
+      "/v1/object/" + key, {{"objects", {{{"name", "a"}, {"transform", numbers(1)}}, {{"name", "b"}}}}});
   EXPECT_EQ(answer.body["num_records"], 2);
   ASSERT_EQ(trial.publisher.events.size(), 2U);
   EXPECT_EQ(trial.publisher.events[0].body["name"], "a");
@@ -219,10 +235,18 @@ TEST(Update, ConfirmsNothingThatIsNotStored) {
 TEST(Request, EchoesTheTransactionId) {
   Trial trial;
   const std::string key = trial.create_object({{"name", "n"}});
-  EXPECT_EQ(trial.post("/v1/object", {{"transaction_id", "t"}, {"objects", {{{"name", "n"}}}}}).body["transaction_id"], "t");
-  EXPECT_EQ(trial.post("/v1/object/query", {{"transaction_id", "t"}, {"objects", {{{"name", "n"}}}}}).body["transaction_id"], "t");
-  EXPECT_EQ(trial.post("/v1/object/" + key + "/action", {{"transaction_id", "t"}, {"name", "n"}}).body["transaction_id"], "t");
-  EXPECT_EQ(trial.post("/v1/object/" + key + "/action/none", {{"transaction_id", "t"}}).body["transaction_id"], "t");
+  EXPECT_EQ(trial.post("/v1/object", {{"transaction_id", "t"}, {"objects", {{{"name", "n"}}}}})
+                .body["transaction_id"],
+            "t");
+  EXPECT_EQ(trial.post("/v1/object/query", {{"transaction_id", "t"}, {"objects", {{{"name", "n"}}}}})
+                .body["transaction_id"],
+            "t");
+  EXPECT_EQ(trial.post("/v1/object/" + key + "/action", {{"transaction_id", "t"}, {"name", "n"}})
+                .body["transaction_id"],
+            "t");
+  EXPECT_EQ(
+      trial.post("/v1/object/" + key + "/action/none", {{"transaction_id", "t"}}).body["transaction_id"],
+      "t");
   EXPECT_FALSE(trial.get("/v1/object/" + key).body.contains("transaction_id"));
 }
 
@@ -258,7 +282,8 @@ TEST(Limits, RecordsMaxIs503) {
 
 TEST(Action, CreateReplacesWithKeyframes) {
   Trial trial;
-  const std::string key = trial.create_object({{"actions", {{{"name", "a"}, {"description", "old"}, {"keyframes", {{{"frame", 1}}}}}}}});
+  const std::string key = trial.create_object(
+      {{"actions", {{{"name", "a"}, {"description", "old"}, {"keyframes", {{{"frame", 1}}}}}}}});
   trial.post("/v1/object/" + key + "/action", {{"name", "a"}, {"keyframes", {{{"frame", 2}}}}});
   const json action = trial.object(key)["actions"][0];
   EXPECT_FALSE(action.contains("description"));
@@ -282,7 +307,8 @@ TEST(Action, NamesAreOpaqueAndSorted) {
 
 TEST(Action, UpdateDoesNotRenameOrTouchKeyframes) {
   Trial trial;
-  const std::string key = trial.create_object({{"actions", {{{"name", "a"}, {"description", "d"}, {"keyframes", {{{"frame", 1}}}}}}}});
+  const std::string key = trial.create_object(
+      {{"actions", {{{"name", "a"}, {"description", "d"}, {"keyframes", {{{"frame", 1}}}}}}}});
   trial.post("/v1/object/" + key + "/action/a", {{"name", "b"}, {"keyframes", {{{"frame", 2}}}}});
   const json action = trial.object(key)["actions"][0];
   EXPECT_EQ(action["name"], "a");
@@ -295,7 +321,8 @@ TEST(Keyframe, CreateReplacesAndUpdateKeeps) {
   Trial trial;
   const std::string key = trial.create_object({{"actions", {{{"name", "a"}}}}});
   const std::string path = "/v1/object/" + key + "/action/a/keyframe";
-  const json handle{{"left_type", "l"}, {"left_x", 1.0}, {"left_y", 2.0}, {"right_type", "r"}, {"right_x", 3.0}, {"right_y", 4.0}};
+  const json handle{{"left_type", "l"},  {"left_x", 1.0},  {"left_y", 2.0},
+                    {"right_type", "r"}, {"right_x", 3.0}, {"right_y", 4.0}};
   trial.post(path, {{"frame", 5}, {"transform", numbers(1)}, {"rotation_handle", {handle}}});
   trial.post(path + "/5", {{"frame", 77}, {"rotation_handle", {{{"left_x", 9.0}}, handle}}});
   json keyframe = trial.object(key)["actions"][0]["keyframes"][0];
@@ -316,8 +343,14 @@ TEST(Event, ObjectLife) {
   Trial trial;
   std::string key;
   const Published created = only_event(trial, [&] {
-    const Answer answer = trial.post("/v1/object", objects({{"key", "mine"}, {"name", "n"}, {"scene", "s"}, {"type", "t"}, {"assets", {"x"}},
-                                                            {"transform", numbers(1)}, {"actions", {{{"name", "a"}, {"keyframes", {{{"frame", 1}}}}}}}}));
+    const Answer answer =
+        trial.post("/v1/object", objects({{"key", "mine"},
+                                          {"name", "n"},
+                                          {"scene", "s"},
+                                          {"type", "t"},
+                                          {"assets", {"x"}},
+                                          {"transform", numbers(1)},
+                                          {"actions", {{{"name", "a"}, {"keyframes", {{{"frame", 1}}}}}}}}));
     key = answer.body["objects"][0]["key"];
     return answer;
   });
@@ -330,14 +363,18 @@ TEST(Event, ObjectLife) {
   EXPECT_EQ(created.body["actions"][0]["keyframes"][0]["frame"], 1);
   EXPECT_EQ(created.text.find('\n'), std::string::npos);
 
-  const Published updated = only_event(trial, [&] { return trial.post("/v1/object/" + key, objects({{"type", "u"}})); });
+  const Published updated = only_event(trial, [&] {
+    return trial.post("/v1/object/" + key, objects({{"type", "u"}}));
+  });
   EXPECT_EQ(updated.scene, "s");
   EXPECT_EQ(updated.body["msg_type"], 1);
   EXPECT_EQ(updated.body["name"], "n");
   EXPECT_EQ(updated.body["type"], "u");
   EXPECT_EQ(updated.body["transform"], numbers(1));
 
-  const Published moved = only_event(trial, [&] { return trial.post("/v1/object/" + key, objects({{"scene", "s2"}})); });
+  const Published moved = only_event(trial, [&] {
+    return trial.post("/v1/object/" + key, objects({{"scene", "s2"}}));
+  });
   EXPECT_EQ(moved.scene, "s2");
 
   const Published erased = only_event(trial, [&] { return trial.erase("/v1/object/" + key); });
@@ -365,18 +402,35 @@ void expect_action_events(Trial& trial, const std::string& one, const ActionType
     EXPECT_EQ(event.body["actions"].size(), 1U) << type;
     return event.body["actions"][0];
   };
-  json told = check(only_event(trial, [&] {
-                      return trial.post(one + "/action", {{"name", "a"}, {"description", "d"}, {"key", "k"}, {"keyframes", {{{"frame", 1}}}}});
-                    }), types.create, "s");
+  json told = check(
+      only_event(trial,
+                 [&] {
+                   return trial.post(
+                       one + "/action",
+                       {{"name", "a"}, {"description", "d"}, {"key", "k"}, {"keyframes", {{{"frame", 1}}}}});
+                 }),
+      types.create, "s");
   EXPECT_EQ(told["description"], "d");
   EXPECT_EQ(told["key"], "k");
   EXPECT_EQ(told["keyframes"].size(), 1U);
-  told = check(only_event(trial, [&] { return trial.post(action, {{"scene", "elsewhere"}, {"description", "e"}}); }), types.update, "elsewhere");
+  told = check(only_event(trial,
+                          [&] {
+                            return trial.post(action, {{"scene", "elsewhere"}, {"description", "e"}});
+                          }),
+               types.update, "elsewhere");
   EXPECT_EQ(told["description"], "e");
-  told = check(only_event(trial, [&] { return trial.post(keyframe, {{"frame", 2}}); }), types.keyframe_create, "s");
+  told = check(only_event(trial,
+                          [&] {
+                            return trial.post(keyframe, {{"frame", 2}});
+                          }),
+               types.keyframe_create, "s");
   EXPECT_EQ(told["keyframes"].size(), 1U);
   EXPECT_EQ(told["keyframes"][0]["frame"], 2);
-  told = check(only_event(trial, [&] { return trial.post(keyframe + "/2", {{"scene", "there"}}); }), types.keyframe_update, "there");
+  told = check(only_event(trial,
+                          [&] {
+                            return trial.post(keyframe + "/2", {{"scene", "there"}});
+                          }),
+               types.keyframe_update, "there");
   EXPECT_EQ(told["keyframes"][0]["frame"], 2);
   told = check(only_event(trial, [&] { return trial.erase(keyframe + "/2"); }), types.keyframe_erase, "s");
   EXPECT_EQ(told["keyframes"][0]["frame"], 2);
@@ -395,14 +449,20 @@ TEST(Event, PropertyLife) {
   Trial trial;
   std::string key;
   const Published created = only_event(trial, [&] {
-    const Answer answer = trial.post("/v1/property", properties({{"key", "mine"}, {"name", "n"}, {"scene", "s"}, {"values", {1.5}}}));
+    const Answer answer = trial.post(
+        "/v1/property", properties({{"key", "mine"}, {"name", "n"}, {"scene", "s"}, {"values", {1.5}}}));
     key = answer.body["properties"][0]["key"];
     return answer;
   });
   EXPECT_EQ(created.body["msg_type"], 8);
   EXPECT_EQ(created.body["key"], key);
   EXPECT_EQ(created.body["values"], json::array({1.5}));
-  EXPECT_EQ(only_event(trial, [&] { return trial.post("/v1/property/" + key, properties({{"values", {2}}})); }).body["msg_type"], 9);
+  EXPECT_EQ(only_event(trial,
+                       [&] {
+                         return trial.post("/v1/property/" + key, properties({{"values", {2}}}));
+                       })
+                .body["msg_type"],
+            9);
   expect_action_events(trial, "/v1/property/" + key, {27, 28, 30, 23, 24, 26});
   const Published erased = only_event(trial, [&] { return trial.erase("/v1/property/" + key); });
   EXPECT_EQ(erased.body["msg_type"], 11);
@@ -430,11 +490,14 @@ TEST(Event, NothingIsPublishedWithoutASceneOrSuccess) {
 
 TEST(StoreFailure, Is503WhenItMayPassAnd500Otherwise) {
   Trial trial;
-  const std::string key = trial.create_object({{"name", "n"}, {"scene", "s"}, {"actions", {{{"name", "a"}, {"keyframes", {{{"frame", 1}}}}}}}});
+  const std::string key = trial.create_object(
+      {{"name", "n"}, {"scene", "s"}, {"actions", {{{"name", "a"}, {"keyframes", {{{"frame", 1}}}}}}}});
   const json before = trial.object(key);
   const std::string path = "/v1/object/" + key;
   trial.store.fail(TrialStore::Failure::kBefore);
-  for (const auto& [error, status] : {std::pair{storage::Errc::kFull, 503}, {storage::Errc::kUnavailable, 503}, {storage::Errc::kCorrupt, 500}}) {
+  for (const auto& [error, status] : {std::pair{storage::Errc::kFull, 503},
+                                      {storage::Errc::kUnavailable, 503},
+                                      {storage::Errc::kCorrupt, 500}}) {
     trial.store.error = error;
     const std::vector<Answer> answers{trial.post("/v1/object", objects({{"name", "x"}})),
                                       trial.post(path, objects({{"name", "x"}})),
@@ -474,8 +537,13 @@ TEST(StoreFailure, AnUpdateWithUnknownEndIsPutRight) {
 
 TEST(Restart, EverythingConfirmedIsThere) {
   Trial trial;
-  const std::string object = trial.create_object({{"name", "n"}, {"scene", "s"}, {"owner", "o"}, {"assets", {"x"}}, {"transform", numbers(1)},
-                                                  {"actions", {{{"name", "a"}, {"keyframes", {{{"frame", -1}, {"transform", numbers(2)}}}}}}}});
+  const std::string object = trial.create_object(
+      {{"name", "n"},
+       {"scene", "s"},
+       {"owner", "o"},
+       {"assets", {"x"}},
+       {"transform", numbers(1)},
+       {"actions", {{{"name", "a"}, {"keyframes", {{{"frame", -1}, {"transform", numbers(2)}}}}}}}});
   const std::string property = trial.create_property({{"name", "p"}, {"values", {1, 2, 3, 4}}});
   const std::string gone = trial.create_object({{"name", "gone"}});
   trial.erase("/v1/object/" + gone);
@@ -490,7 +558,8 @@ TEST(Restart, EverythingConfirmedIsThere) {
 
 TEST(Restart, ACorruptDocumentIsNamed) {
   Trial trial;
-  storage::Write write{storage::Write::Kind::kInsert, "object", {"5b98880a270698496c36e392", R"({"name":3})", ""}};
+  storage::Write write{
+      storage::Write::Kind::kInsert, "object", {"5b98880a270698496c36e392", R"({"name":3})", ""}};
   std::vector<storage::Write> writes{write};
   trial.run(trial.store.write(std::move(writes))).value();
   EXPECT_THROW(trial.start(), std::runtime_error);

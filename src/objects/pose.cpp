@@ -12,9 +12,15 @@ Rotation rotation_of_euler(const std::array<double, 3>& euler) {
   const double cx = std::cos(euler[0]), sx = std::sin(euler[0]);
   const double cy = std::cos(euler[1]), sy = std::sin(euler[1]);
   const double cz = std::cos(euler[2]), sz = std::sin(euler[2]);
-  return {cy * cz, sx * sy * cz - cx * sz, cx * sy * cz + sx * sz,
-          cy * sz, sx * sy * sz + cx * cz, cx * sy * sz - sx * cz,
-          -sy,     sx * cy,                cx * cy};
+  return {cy * cz,
+          sx * sy * cz - cx * sz,
+          cx * sy * cz + sx * sz,
+          cy * sz,
+          sx * sy * sz + cx * cz,
+          cx * sy * sz - sx * cz,
+          -sy,
+          sx * cy,
+          cx * cy};
 }
 
 Rotation rotation_of_quaternion(const std::array<double, 4>& q) {

@@ -31,6 +31,8 @@ inline bool same_body(const Property& a, const Property& b) {
   return a.name == b.name && a.scene == b.scene && a.parent == b.parent && a.asset_sub_id == b.asset_sub_id &&
          a.actions == b.actions;
 }
-inline bool same_state(const Property& a, const Property& b) { return a.values == b.values && a.count == b.count; }
+inline bool same_state(const Property& a, const Property& b) {
+  return a.values == b.values && a.count == b.count;
+}
 
 }  // namespace aesel::objects

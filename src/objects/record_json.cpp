@@ -87,12 +87,12 @@ void write_empty(json::Writer& writer, std::string_view name) {
 
 }  // namespace
 
-void write_action(json::Writer& writer, std::string_view name, std::string_view description, std::string_view key,
-                  const std::map<std::int32_t, ObjectKeyframe>& keyframes) {
+void write_action(json::Writer& writer, std::string_view name, std::string_view description,
+                  std::string_view key, const std::map<std::int32_t, ObjectKeyframe>& keyframes) {
   write_any_action(writer, name, description, key, keyframes);
 }
-void write_action(json::Writer& writer, std::string_view name, std::string_view description, std::string_view key,
-                  const std::map<std::int32_t, PropertyKeyframe>& keyframes) {
+void write_action(json::Writer& writer, std::string_view name, std::string_view description,
+                  std::string_view key, const std::map<std::int32_t, PropertyKeyframe>& keyframes) {
   write_any_action(writer, name, description, key, keyframes);
 }
 

@@ -35,9 +35,9 @@ struct Envelope {
 void begin_answer(json::Writer& writer, const Envelope& envelope);
 void end_answer(json::Writer& writer);
 
-void write_action(json::Writer& writer, std::string_view name, std::string_view description, std::string_view key,
-                  const std::map<std::int32_t, ObjectKeyframe>& keyframes);
-void write_action(json::Writer& writer, std::string_view name, std::string_view description, std::string_view key,
-                  const std::map<std::int32_t, PropertyKeyframe>& keyframes);
+void write_action(json::Writer& writer, std::string_view name, std::string_view description,
+                  std::string_view key, const std::map<std::int32_t, ObjectKeyframe>& keyframes);
+void write_action(json::Writer& writer, std::string_view name, std::string_view description,
+                  std::string_view key, const std::map<std::int32_t, PropertyKeyframe>& keyframes);
 
 }  // namespace aesel::objects

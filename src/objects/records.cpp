@@ -66,7 +66,9 @@ Verdict check_fits(const ObjectPatch& patch, const Object& object) {
   if (count <= kAssetsMax || patch.assets.empty()) return {};
   return Verdict::refused("an object has at most " + std::to_string(kAssetsMax) + " assets");
 }
-Verdict check_fits(const PropertyPatch&, const Property&) { return {}; }
+Verdict check_fits(const PropertyPatch&, const Property&) {
+  return {};
+}
 
 ObjectChange change_of(MessageType type, const Object& object, std::span<const ObjectActionContent> actions) {
   return {type, object, std::nullopt, {}, actions};
@@ -83,20 +85,23 @@ void publish_patch(ChangeEvents& events, MessageType type, const Object& object,
   change.assets = patch.assets;
   events.publish(change, patch.scene.value_or(""));
 }
-void publish_patch(ChangeEvents& events, MessageType type, const Property& property, const PropertyPatch& patch) {
+void publish_patch(ChangeEvents& events, MessageType type, const Property& property,
+                   const PropertyPatch& patch) {
   const auto actions = contents_of(patch.actions, property.actions);
   events.publish(change_of(type, property, actions), patch.scene.value_or(""));
 }
 
 }  // namespace
 
-// ------------------------------------------------------------------------------------- storing and publishing
+// ------------------------------------------------------------------------------------- storing and
+// publishing
 
 template <class Record>
 Reply Records<Record>::answer(MessageType type, const Verdict& verdict, std::string_view transaction_id) {
   Reply reply{verdict.status, {}};
   json::Writer writer(reply.body);
-  begin_answer(writer, {type, static_cast<int>(verdict.code), 0, verdict.message, transaction_id, Kind::kList});
+  begin_answer(writer,
+               {type, static_cast<int>(verdict.code), 0, verdict.message, transaction_id, Kind::kList});
   end_answer(writer);
   return reply;
 }
@@ -165,8 +170,8 @@ Task<Verdict> Records<Record>::store_new(const std::vector<Record>& records) {
 }
 
 template <class Record>
-void Records<Record>::publish(MessageType type, const Record& record, std::vector<typename Kind::Content> actions,
-                              std::string_view scene) {
+void Records<Record>::publish(MessageType type, const Record& record,
+                              std::vector<typename Kind::Content> actions, std::string_view scene) {
   parts_.events.publish(change_of(type, record, actions), scene);
 }
 
@@ -186,7 +191,11 @@ Task<Reply> Records<Record>::create(std::string_view body) {
   if (!verdict.ok()) co_return answer(Kind::kCreate, verdict, request.transaction_id);
   Reply reply;
   json::Writer writer(reply.body);
-  begin_answer(writer, {Kind::kCreate, static_cast<int>(verdict.code), records.size(), {}, request.transaction_id,
+  begin_answer(writer, {Kind::kCreate,
+                        static_cast<int>(verdict.code),
+                        records.size(),
+                        {},
+                        request.transaction_id,
                         Kind::kList});
   for (std::size_t i = 0; i < records.size(); ++i) {
     const Entry& entry = parts_.shelf.table.insert(std::move(records[i]));
@@ -219,8 +228,9 @@ Task<Reply> Records<Record>::update(std::string_view key, std::string_view body)
   if (!verdict.ok()) co_return answer(Kind::kUpdate, verdict, request.transaction_id);
   Reply reply;
   json::Writer answer_writer(reply.body);
-  begin_answer(answer_writer, {Kind::kUpdate, static_cast<int>(verdict.code), steps.size(), {},
-                               request.transaction_id, Kind::kList});
+  begin_answer(
+      answer_writer,
+      {Kind::kUpdate, static_cast<int>(verdict.code), steps.size(), {}, request.transaction_id, Kind::kList});
   if (!receipts.empty()) answer_writer.raw(receipts);
   end_answer(answer_writer);
   co_return reply;
@@ -299,7 +309,11 @@ Reply Records<Record>::query(std::string_view body) {
   const std::vector<const Entry*>& found = *matching;
   Reply reply;
   json::Writer writer(reply.body);
-  begin_answer(writer, {Kind::kQuery, static_cast<int>(Code::kSuccess), found.size(), {}, parsed->transaction_id,
+  begin_answer(writer, {Kind::kQuery,
+                        static_cast<int>(Code::kSuccess),
+                        found.size(),
+                        {},
+                        parsed->transaction_id,
                         Kind::kList});
   for (const Entry* entry : found) {
     write_record(writer, Kind::kQuery, entry->record);
@@ -312,7 +326,8 @@ Reply Records<Record>::query(std::string_view body) {
   return reply;
 }
 
-// --------------------------------------------------------------------------------------- actions and keyframes
+// --------------------------------------------------------------------------------------- actions and
+// keyframes
 
 template <class Record>
 Task<Reply> Records<Record>::create_action(std::string_view key, std::string_view body) {
@@ -347,14 +362,17 @@ Task<Reply> Records<Record>::update_action(ActionPath path, std::string_view bod
   const auto& request = *parsed;
   const std::string name(path.action);
   Step<Record> step;
-  step.check = [&](const Record& record) { return record.actions.contains(name) ? Verdict() : no_action(name); };
+  step.check = [&](const Record& record) {
+    return record.actions.contains(name) ? Verdict() : no_action(name);
+  };
   step.apply = [&](Record& record) {
     if (const auto found = record.actions.find(name); found != record.actions.end()) {
       apply(request.patch, found->second);
     }
   };
   step.announce = [&](const Record& record) {
-    publish(Kind::kActionUpdate, record, {content_of(name, request.patch, record.actions)}, request.patch.scene);
+    publish(Kind::kActionUpdate, record, {content_of(name, request.patch, record.actions)},
+            request.patch.scene);
   };
   std::vector<Step<Record>> steps;
   steps.push_back(std::move(step));
@@ -366,7 +384,9 @@ template <class Record>
 Task<Reply> Records<Record>::delete_action(ActionPath path) {
   const std::string name(path.action);
   Step<Record> step;
-  step.check = [&](const Record& record) { return record.actions.contains(name) ? Verdict() : no_action(name); };
+  step.check = [&](const Record& record) {
+    return record.actions.contains(name) ? Verdict() : no_action(name);
+  };
   step.apply = [&](Record& record) { record.actions.erase(name); };
   step.announce = [&](const Record& record) {
     typename Kind::Content content;

@@ -19,7 +19,8 @@ class Reader {
   const std::string& refusal() const { return refusal_; }
 
   /// A text that is there and not empty.
-  std::optional<std::string> text(const Value& from, std::string_view member, std::size_t bytes_max = kTextBytesMax) {
+  std::optional<std::string> text(const Value& from, std::string_view member,
+                                  std::size_t bytes_max = kTextBytesMax) {
     const Value* value = json::find(from, member);
     if (value == nullptr || !value->is_string()) return std::nullopt;
     const auto& text = value->get_ref<const std::string&>();
@@ -52,8 +53,8 @@ class Reader {
     return assets;
   }
 
-  /// Up to 16 numbers; anything else in the array keeps the identity's number in its place. Nothing if there is
-  /// no number at all.
+  /// Up to 16 numbers; anything else in the array keeps the identity's number in its place. Nothing if there
+  /// is no number at all.
   std::optional<Matrix> matrix(const Value& from, std::string_view member) {
     const Value* value = json::find(from, member);
     if (value == nullptr || !value->is_array()) return std::nullopt;
@@ -82,8 +83,8 @@ class Reader {
   }
 
   HandlePatch handle(const Value& from) {
-    return {text(from, "left_type"),        json::number(from, "left_x"),  json::number(from, "left_y"),
-            text(from, "right_type"),       json::number(from, "right_x"), json::number(from, "right_y")};
+    return {text(from, "left_type"),  json::number(from, "left_x"),  json::number(from, "left_y"),
+            text(from, "right_type"), json::number(from, "right_x"), json::number(from, "right_y")};
   }
 
   void keyframe(const Value& from, ObjectKeyframePatch& patch) {
@@ -226,7 +227,9 @@ class Reader {
 RequestError bad_json(json::ParseError error) {
   return {RequestError::Kind::kBadJson, std::move(error.message)};
 }
-RequestError refused(std::string message) { return {RequestError::Kind::kRefused, std::move(message)}; }
+RequestError refused(std::string message) {
+  return {RequestError::Kind::kRefused, std::move(message)};
+}
 
 bool has_any(const Value& object, std::initializer_list<const char*> members) {
   for (const char* member : members) {
@@ -236,8 +239,9 @@ bool has_any(const Value& object, std::initializer_list<const char*> members) {
 }
 
 bool looks_like_element(const Value& root, const ObjectPatch&) {
-  return has_any(root, {"key", "name", "scene", "type", "subtype", "owner", "parent", "asset_sub_id", "assets",
-                        "transform", "actions", "translation", "euler_rotation", "quaternion_rotation", "scale"});
+  return has_any(root,
+                 {"key", "name", "scene", "type", "subtype", "owner", "parent", "asset_sub_id", "assets",
+                  "transform", "actions", "translation", "euler_rotation", "quaternion_rotation", "scale"});
 }
 bool looks_like_element(const Value& root, const PropertyPatch&) {
   return has_any(root, {"key", "name", "scene", "parent", "asset_sub_id", "values", "actions"});
@@ -262,7 +266,8 @@ Result<ListRequest<Patch>, RequestError> parse_list(std::string_view body, std::
   request.num_records = json::int32(root, "num_records").value_or(request.num_records);
   request.transaction_id = reader.text(root, "transaction_id").value_or("");
   if (const Value* list = element_list(root, preferred, other)) {
-    if (list->size() > kElementsMax) reader.refuse(preferred, "holds more than " + std::to_string(kElementsMax));
+    if (list->size() > kElementsMax)
+      reader.refuse(preferred, "holds more than " + std::to_string(kElementsMax));
     for (const Value& element : *list) {
       if (!reader.refusal().empty()) break;
       if (element.is_object()) reader.element(element, request.elements.emplace_back());
@@ -344,8 +349,8 @@ Result<EventRequest, EventError> parse_event(std::string_view json) {
   if (!parsed || !parsed->is_object()) return EventError::kMalformed;
   const auto type = message_type(*parsed);
   if (!type) return EventError::kMalformed;
-  for (const MessageType known : {MessageType::kObjectUpdate, MessageType::kObjectKeyframeUpdate,
-                                  MessageType::kObjectActionUpdate}) {
+  for (const MessageType known :
+       {MessageType::kObjectUpdate, MessageType::kObjectKeyframeUpdate, MessageType::kObjectActionUpdate}) {
     if (*type == static_cast<int>(known)) return finish_event<ObjectPatch>(*parsed, known);
   }
   for (const MessageType known : {MessageType::kPropertyUpdate, MessageType::kPropertyKeyframeUpdate,

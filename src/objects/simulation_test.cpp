@@ -1,5 +1,5 @@
-// Requests, events, flushes and store failures in a random but repeatable order. At the end the store holds what
-// the tables hold, and no confirmed change is missing. AESEL_SEED repeats a run.
+// Requests, events, flushes and store failures in a random but repeatable order. At the end the store holds
+// what the tables hold, and no confirmed change is missing. AESEL_SEED repeats a run.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -46,23 +46,33 @@ class Simulation {
   void step() {
     if (keys_.size() < 3) return create();
     switch (pick(10)) {
-      case 0: return create();
-      case 1: return erase();
-      case 2: return tag();
-      case 3: return lock();
-      case 4: return act();
-      case 5: failing_ = !failing_; return;
-      case 6: return flush();
-      default: return move();
+      case 0:
+        return create();
+      case 1:
+        return erase();
+      case 2:
+        return tag();
+      case 3:
+        return lock();
+      case 4:
+        return act();
+      case 5:
+        failing_ = !failing_;
+        return;
+      case 6:
+        return flush();
+      default:
+        return move();
     }
   }
 
   void create() {
-    trial_.begin(Method::kPost, "/v1/object", R"({"objects":[{"name":"n","scene":"s"}]})", [this](const Answer& answer) {
-      if (answer.status != 200) return;
-      keys_.push_back(answer.body["objects"][0]["key"]);
-      confirmed_tags_[keys_.back()];
-    });
+    trial_.begin(Method::kPost, "/v1/object", R"({"objects":[{"name":"n","scene":"s"}]})",
+                 [this](const Answer& answer) {
+                   if (answer.status != 200) return;
+                   keys_.push_back(answer.body["objects"][0]["key"]);
+                   confirmed_tags_[keys_.back()];
+                 });
   }
 
   void erase() {
@@ -77,20 +87,23 @@ class Simulation {
   void tag() {
     const std::string key = any_key();
     const std::string tag = "tag" + std::to_string(++tags_);
-    trial_.begin(Method::kPut, "/v1/object/" + key + "/asset/" + tag, "", [this, key, tag](const Answer& answer) {
-      if (answer.status == 200) confirmed_tags_[key].insert(tag);
-    });
+    trial_.begin(Method::kPut, "/v1/object/" + key + "/asset/" + tag, "",
+                 [this, key, tag](const Answer& answer) {
+                   if (answer.status == 200) confirmed_tags_[key].insert(tag);
+                 });
   }
 
   void lock() {
     const std::string target = "/v1/object/" + any_key() + "/lock?device=" + std::to_string(pick(3));
     trial_.begin(pick(2) == 0 ? Method::kGet : Method::kDelete, target, "", [](const Answer& answer) {
-      EXPECT_TRUE(answer.status == 200 || answer.status == 423 || answer.status == 404 || answer.status == 503);
+      EXPECT_TRUE(answer.status == 200 || answer.status == 423 || answer.status == 404 ||
+                  answer.status == 503);
     });
   }
 
   void act() {
-    const json body{{"name", "a"}, {"description", std::to_string(pick(100))}, {"keyframes", {{{"frame", 1}}}}};
+    const json body{
+        {"name", "a"}, {"description", std::to_string(pick(100))}, {"keyframes", {{{"frame", 1}}}}};
     trial_.begin(Method::kPost, "/v1/object/" + any_key() + "/action", body.dump(), [](const Answer&) {});
   }
 
@@ -98,13 +111,17 @@ class Simulation {
     const std::string& key = any_key();
     json event{{"msg_type", 1}, {"key", key}, {"transform", trial::numbers(pick(1000))}};
     if (pick(5) == 0) event["name"] = "n" + std::to_string(pick(5));
-    if (pick(5) == 0) event = {{"msg_type", 20}, {"key", key}, {"actions", {{{"name", "a"}, {"description", "e" + std::to_string(pick(100))}}}}};
+    if (pick(5) == 0)
+      event = {{"msg_type", 20},
+               {"key", key},
+               {"actions", {{{"name", "a"}, {"description", "e" + std::to_string(pick(100))}}}}};
     trial_.event(event.dump());
   }
 
   void flush() {
-    boost::asio::co_spawn(trial_.context, trial_.service->flusher().flush_batch(),
-                          [](const std::exception_ptr& failure, const Result<std::size_t>&) { EXPECT_FALSE(failure); });
+    boost::asio::co_spawn(
+        trial_.context, trial_.service->flusher().flush_batch(),
+        [](const std::exception_ptr& failure, const Result<std::size_t>&) { EXPECT_FALSE(failure); });
   }
 
   /// Everything comes to rest; then the store must agree with the table, also after a restart.

@@ -176,7 +176,8 @@ void read_actions(const element& value, Actions& actions) {
     if (members.at_key("name").get(name) != simdjson::SUCCESS) throw Unreadable{"an action: has no name"};
     auto& action = actions[std::string(text_of(name, "name of an action: expected text"))];
     for (const auto& [member, content] : members) {
-      if (member == "description") action.description = text_of(content, "description of an action: expected text");
+      if (member == "description")
+        action.description = text_of(content, "description of an action: expected text");
       if (member == "owner") action.owner = text_of(content, "owner of an action: expected text");
       if (member == "keyframes") read_keyframes(content, action.keyframes);
     }
@@ -199,8 +200,12 @@ bool read_text(std::span<const Texts> texts, std::string_view name, const elemen
 }
 
 void read_body(const element& root, Object& into) {
-  const Texts texts[] = {{"name", &into.name},       {"scene", &into.scene},   {"type", &into.type},
-                         {"subtype", &into.subtype}, {"owner", &into.owner},   {"parent", &into.parent},
+  const Texts texts[] = {{"name", &into.name},
+                         {"scene", &into.scene},
+                         {"type", &into.type},
+                         {"subtype", &into.subtype},
+                         {"owner", &into.owner},
+                         {"parent", &into.parent},
                          {"asset_sub_id", &into.asset_sub_id}};
   for (const auto& [name, value] : object_of(root, "expected a JSON object")) {
     if (read_text(texts, name, value)) continue;
@@ -274,8 +279,12 @@ std::string stored_body(const Property& property) {
   return body;
 }
 
-std::string stored_state(const Object& object) { return raw_doubles(object.transform); }
-std::string stored_state(const Property& property) { return raw_doubles(property.used()); }
+std::string stored_state(const Object& object) {
+  return raw_doubles(object.transform);
+}
+std::string stored_state(const Property& property) {
+  return raw_doubles(property.used());
+}
 
 struct StoredReader::Parser {
   simdjson::dom::parser parser;
@@ -286,7 +295,8 @@ struct StoredReader::Parser {
     if (!id) return StoredError{"key: expected 24 hex digits"};
     element root;
     // Parsing copies into the parser's own padded buffer.
-    if (const auto error = parser.parse(body.data(), body.size(), true).get(root); error != simdjson::SUCCESS) {
+    if (const auto error = parser.parse(body.data(), body.size(), true).get(root);
+        error != simdjson::SUCCESS) {
       return StoredError{std::string("body: ") + simdjson::error_message(error)};
     }
     try {

@@ -1,4 +1,5 @@
-// The stored form of objects and properties: a JSON body and a few raw doubles. STORED_FORMAT.md describes it.
+// The stored form of objects and properties: a JSON body and a few raw doubles. STORED_FORMAT.md describes
+// it.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,5 @@
-// Trial: what the tests of the objects service share: a service over a store that can be slow and can fail, with
-// a publisher that remembers.
+// Trial: what the tests of the objects service share: a service over a store that can be slow and can fail,
+// with a publisher that remembers.
 #pragma once
 
 #include <boost/asio/co_spawn.hpp>
@@ -20,7 +20,8 @@
 
 namespace aesel::objects::trial {
 
-/// A memory store that takes `delay` turns of the event loop before and after each write, and fails when told.
+/// A memory store that takes `delay` turns of the event loop before and after each write, and fails when
+/// told.
 class TrialStore final : public storage::DocumentStore {
  public:
   enum class Failure { kNone, kBefore, kAfter };  // kAfter: the write happened, but its answer is an error
@@ -34,8 +35,11 @@ class TrialStore final : public storage::DocumentStore {
   Task<Result<std::vector<storage::Document>>> find(std::string collection, storage::Query query) override {
     return inner_->find(std::move(collection), std::move(query));
   }
-  Task<Result<std::uint64_t>> count(std::string collection) override { return inner_->count(std::move(collection)); }
-  Result<void> scan(const std::string& collection, const std::function<bool(const DocumentView&)>& visit) override {
+  Task<Result<std::uint64_t>> count(std::string collection) override {
+    return inner_->count(std::move(collection));
+  }
+  Result<void> scan(const std::string& collection,
+                    const std::function<bool(const DocumentView&)>& visit) override {
     return inner_->scan(collection, visit);
   }
   Task<Result<void>> check() override { return inner_->check(); }
