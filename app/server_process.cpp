@@ -152,12 +152,13 @@ class Process final : public ServerProcess {
     objects::ObjectsOptions options;
     options.flush_ms = static_cast<int>(config_.integer("events.flush_ms"));
     options.records_max = static_cast<std::size_t>(config_.integer("objects.max"));
+    if (!config_.boolean("event.plain.padding")) options.padding = wire::Padding::kNone;
     const objects::Objects::Parts parts{*store_.documents, *publisher_, keys_, system_clock(), metrics_, options};
     objects_.service = std::make_unique<objects::Objects>(parts);
     const Result<void> loaded = objects_.service->load();
     if (!loaded) return "cannot load the objects from " + store_.place + ": " + loaded.error().message();
     objects_.intake = std::make_unique<objects::EventIntake>(
-        objects_.service->object_table(), objects_.service->property_table(), *publisher_, metrics_);
+        objects_.service->object_table(), objects_.service->property_table(), *publisher_, metrics_, options.padding);
     objects_.router = std::make_unique<http::Router>(objects::routes(*objects_.service));
     checks_.push_back({"store", [this] { return store_.documents->check(); }});
     checks_.push_back({"change stream", [this]() -> Task<Result<void>> { co_return publisher_->check(); }});

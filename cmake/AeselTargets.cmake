@@ -18,6 +18,9 @@ target_compile_definitions(aesel_flags INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_
 if(AESEL_SANITIZE)
   # g++ 12 takes Asio's coroutine frames for a mismatch when it instruments them.
   target_compile_options(aesel_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>)
+  if(AESEL_SANITIZE STREQUAL "thread")
+    target_compile_options(aesel_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>)  # fences in Asio
+  endif()
   target_compile_options(aesel_flags INTERFACE -fsanitize=${AESEL_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(aesel_flags INTERFACE -fsanitize=${AESEL_SANITIZE})
 endif()

@@ -2,22 +2,24 @@
 
 namespace aesel::objects {
 
-ChangeEvents::ChangeEvents(stream::Publisher& publisher, telemetry::Metrics& metrics)
+ChangeEvents::ChangeEvents(stream::Publisher& publisher, telemetry::Metrics& metrics, wire::Padding padding)
     : publisher_(publisher),
+      padding_(padding),
       published_(metrics.counter("aesel_objects_changes_published_total", "Events caused by HTTP changes")),
-      dropped_(metrics.counter("aesel_objects_changes_dropped_total", "Such events that the stream did not take")) {}
+      dropped_(metrics.counter("aesel_objects_changes_dropped_total",
+                               "Such events that the stream did not take")) {}
 
 void ChangeEvents::publish(const ObjectChange& change, std::string_view scene) {
   if (scene.empty()) scene = change.object.scene;
   if (scene.empty()) return;
-  render_event(change, body_);
+  render_event(change, body_, padding_);
   send(scene);
 }
 
 void ChangeEvents::publish(const PropertyChange& change, std::string_view scene) {
   if (scene.empty()) scene = change.property.scene;
   if (scene.empty()) return;
-  render_event(change, body_);
+  render_event(change, body_, padding_);
   send(scene);
 }
 

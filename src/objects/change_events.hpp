@@ -13,7 +13,7 @@ namespace aesel::objects {
 /// Thread: that of the publisher. Never blocks and never fails: what the stream does not take is counted.
 class ChangeEvents {
  public:
-  ChangeEvents(stream::Publisher& publisher, telemetry::Metrics& metrics);
+  ChangeEvents(stream::Publisher& publisher, telemetry::Metrics& metrics, wire::Padding padding);
 
   /// Publishes to `scene`, or to the record's scene if that is empty. Without either nobody listens, and
   /// nothing is sent. The event has left when this returns.
@@ -24,6 +24,7 @@ class ChangeEvents {
   void send(std::string_view scene);
 
   stream::Publisher& publisher_;
+  wire::Padding padding_;
   telemetry::Counter& published_;
   telemetry::Counter& dropped_;
   std::string body_;

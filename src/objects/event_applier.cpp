@@ -6,7 +6,6 @@
 namespace aesel::objects {
 namespace {
 
-
 bool is_keyframe_update(MessageType type) {
   return type == MessageType::kObjectKeyframeUpdate || type == MessageType::kPropertyKeyframeUpdate;
 }
@@ -82,36 +81,36 @@ bool apply_known(LiveTable<Record>& table, typename LiveTable<Record>::Entry& en
 }
 
 void render(MessageType type, const Object& object, const ObjectPatch& patch,
-            std::optional<std::string_view> key, std::string& body) {
+            std::optional<std::string_view> key, std::string& body, wire::Padding padding) {
   const auto actions = contents_of(patch.actions, object.actions);
   const std::span<const std::string> assets = type == MessageType::kObjectUpdate
                                                   ? std::span<const std::string>(patch.assets)
                                                   : std::span<const std::string>();
-  render_event(ObjectChange{type, object, key, assets, actions}, body);
+  render_event(ObjectChange{type, object, key, assets, actions}, body, padding);
 }
 void render(MessageType type, const Property& property, const PropertyPatch& patch,
-            std::optional<std::string_view> key, std::string& body) {
+            std::optional<std::string_view> key, std::string& body, wire::Padding padding) {
   const auto actions = contents_of(patch.actions, property.actions);
-  render_event(PropertyChange{type, property, key, actions}, body);
+  render_event(PropertyChange{type, property, key, actions}, body, padding);
 }
 
 template <class Record, class Patch>
 EventOutcome apply_to(LiveTable<Record>& table, MessageType type, const Patch& patch, std::string& scene,
-                      std::string& body) {
+                      std::string& body, wire::Padding padding) {
   const auto id = decltype(Record::id)::parse(patch.key);
   auto* const entry = id ? table.find(*id) : nullptr;
   if (entry != nullptr) {
     const bool all = apply_known(table, *entry, type, patch);
     scene = patch.scene.value_or(entry->record.scene);
-    if (!scene.empty()) render(type, entry->record, patch, std::nullopt, body);
+    if (!scene.empty()) render(type, entry->record, patch, std::nullopt, body, padding);
     if (!all) return EventOutcome::kUnknownKey;
     return scene.empty() ? EventOutcome::kNoScene : EventOutcome::kApplied;
   }
-  if (!patch.scene) return EventOutcome::kNoScene;
+  if (!patch.scene) return EventOutcome::kUnknownKey;
   Record shown;  // what the event itself says
   apply(patch, shown);
   scene = *patch.scene;
-  render(type, shown, patch, patch.key, body);
+  render(type, shown, patch, patch.key, body, padding);
   return EventOutcome::kUnknownKey;
 }
 
@@ -125,9 +124,9 @@ EventOutcome EventApplier::apply_event(std::string_view json, std::string& scene
     return event.error() == EventError::kUnknownType ? EventOutcome::kUnknownType : EventOutcome::kMalformed;
   }
   if (const auto* patch = std::get_if<ObjectPatch>(&event->patch)) {
-    return apply_to(objects_, event->type, *patch, scene, body);
+    return apply_to(objects_, event->type, *patch, scene, body, padding_);
   }
-  return apply_to(properties_, event->type, std::get<PropertyPatch>(event->patch), scene, body);
+  return apply_to(properties_, event->type, std::get<PropertyPatch>(event->patch), scene, body, padding_);
 }
 
 }  // namespace aesel::objects

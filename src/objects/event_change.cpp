@@ -2,7 +2,6 @@
 
 #include "json/writer.hpp"
 #include "objects/record_json.hpp"
-#include "wire/padding.hpp"
 
 namespace aesel::objects {
 namespace {
@@ -92,16 +91,20 @@ void render(const PropertyChange& change, Detail detail, std::string& body) {
 }
 
 template <class Change>
-void render_within_limit(const Change& change, std::string& body) {
+void render_within_limit(const Change& change, std::string& body, wire::Padding padding) {
   render(change, Detail::kFull, body);
   if (body.size() > kEventBodyBytesMax && !change.actions.empty()) render(change, reduced(change.type), body);
-  wire::pad_for_base64(body);
+  if (padding == wire::Padding::kBase64) wire::pad_for_base64(body);
 }
 
 }  // namespace
 
-void render_event(const ObjectChange& change, std::string& body) { render_within_limit(change, body); }
-void render_event(const PropertyChange& change, std::string& body) { render_within_limit(change, body); }
+void render_event(const ObjectChange& change, std::string& body, wire::Padding padding) {
+  render_within_limit(change, body, padding);
+}
+void render_event(const PropertyChange& change, std::string& body, wire::Padding padding) {
+  render_within_limit(change, body, padding);
+}
 
 void append_event_prefix(const Object& object, std::string& out) {
   json::Writer writer(out);

@@ -1,5 +1,5 @@
-// EventChange: what an outgoing event tells about one record, and its rendering. One vocabulary for changes that
-// came by HTTP and for those that came by UDP.
+// EventChange: what an outgoing event tells about one record, and its rendering. One vocabulary for changes
+// that came by HTTP and for those that came by UDP.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +12,7 @@
 #include "objects/message_type.hpp"
 #include "objects/object.hpp"
 #include "objects/property.hpp"
+#include "wire/padding.hpp"
 
 namespace aesel::objects {
 
@@ -28,7 +29,7 @@ using PropertyActionContent = ActionContent<PropertyKeyframe>;
 
 struct ObjectChange {
   MessageType type;
-  const Object& object;  // as it is after the change
+  const Object& object;                 // as it is after the change
   std::optional<std::string_view> key;  // instead of the object's own; "": none
   std::span<const std::string> assets;
   std::span<const ObjectActionContent> actions;
@@ -41,19 +42,20 @@ struct PropertyChange {
   std::span<const PropertyActionContent> actions;
 };
 
-/// Existing listeners read 8192 bytes of a datagram. Above this, events of creates and updates leave out their
-/// actions, and events of actions their keyframes.
+/// Existing listeners read 8192 bytes of a datagram. Above this, events of creates and updates leave out
+/// their actions, and events of actions their keyframes.
 inline constexpr std::size_t kEventBodyBytesMax = 8000;
 
 /// Replaces `body` with one line of JSON, padded for listeners that decode base64.
-void render_event(const ObjectChange& change, std::string& body);
-void render_event(const PropertyChange& change, std::string& body);
+void render_event(const ObjectChange& change, std::string& body, wire::Padding padding = wire::Padding::kBase64);
+void render_event(const PropertyChange& change, std::string& body, wire::Padding padding = wire::Padding::kBase64);
 
 /// Appends the members of an object event between msg_type and the first number of the transform:
 ///   "key":"...","name":"...", ... ,"parent":"...","transform":[
 /// An event is {"msg_type":1,<prefix><16 numbers>],"assets":[],"actions":[]} (plus padding).
 void append_event_prefix(const Object& object, std::string& out);
-/// The same for a property, up to the first of its values: {"msg_type":9,<prefix><1 to 4 numbers>],"actions":[]}.
+/// The same for a property, up to the first of its values: {"msg_type":9,<prefix><1 to 4
+/// numbers>],"actions":[]}.
 void append_event_prefix(const Property& property, std::string& out);
 
 }  // namespace aesel::objects

@@ -5,7 +5,6 @@
 #include "base/clock.hpp"
 #include "json/writer.hpp"
 #include "objects/event_change.hpp"
-#include "wire/padding.hpp"
 
 namespace aesel::objects {
 namespace {
@@ -29,11 +28,12 @@ void append_number(std::string& out, std::string_view text, double value) {
 }  // namespace
 
 EventIntake::EventIntake(ObjectTable& objects, PropertyTable& properties, stream::Publisher& publisher,
-                         telemetry::Metrics& metrics)
+                         telemetry::Metrics& metrics, wire::Padding padding)
     : objects_(objects),
       properties_(properties),
       publisher_(publisher),
-      applier_(objects, properties),
+      padding_(padding),
+      applier_(objects, properties, padding),
       received_(metrics.counter("aesel_events_received_total", "Datagrams received from devices.")),
       applied_(metrics.counter("aesel_events_applied_total", "Events applied to an object or property.")),
       no_scene_(metrics.counter("aesel_events_without_scene_total", "Events that belong to no scene: applied, not sent.")),
@@ -87,7 +87,7 @@ bool EventIntake::move_object(const wire::MoveEvent& event, std::int64_t receive
     append_number(body, event.texts[i], event.values[i]);
   }
   body += "],\"assets\":[],\"actions\":[]}";
-  wire::pad_for_base64(body);
+  if (padding_ == wire::Padding::kBase64) wire::pad_for_base64(body);
   publish(object.scene, body, received_ns);
   return true;
 }
@@ -115,7 +115,7 @@ bool EventIntake::move_property(const wire::MoveEvent& event, std::int64_t recei
     append_number(body, event.texts[i], event.values[i]);
   }
   body += "],\"actions\":[]}";
-  wire::pad_for_base64(body);
+  if (padding_ == wire::Padding::kBase64) wire::pad_for_base64(body);
   publish(property.scene, body, received_ns);
   return true;
 }

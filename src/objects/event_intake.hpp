@@ -12,6 +12,7 @@
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"
 #include "wire/event_decoder.hpp"
+#include "wire/padding.hpp"
 
 namespace aesel::objects {
 
@@ -19,7 +20,7 @@ namespace aesel::objects {
 class EventIntake final : public net::DatagramSink {
  public:
   EventIntake(ObjectTable& objects, PropertyTable& properties, stream::Publisher& publisher,
-              telemetry::Metrics& metrics);
+              telemetry::Metrics& metrics, wire::Padding padding = wire::Padding::kBase64);
 
   void on_datagram(const net::Datagram& datagram) override;
   void on_batch_end() override;
@@ -35,6 +36,7 @@ class EventIntake final : public net::DatagramSink {
   ObjectTable& objects_;
   PropertyTable& properties_;
   stream::Publisher& publisher_;
+  wire::Padding padding_;
   wire::EventDecoder decoder_;
   EventApplier applier_;
   wire::MoveEvent move_;

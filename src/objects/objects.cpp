@@ -9,10 +9,12 @@
 namespace aesel::objects {
 namespace {
 
-Result<Object, StoredError> read(StoredReader& reader, const storage::DocumentStore::DocumentView& view, Object*) {
+Result<Object, StoredError> read(StoredReader& reader, const storage::DocumentStore::DocumentView& view,
+                                 Object*) {
   return reader.object(view.key, view.body, view.state);
 }
-Result<Property, StoredError> read(StoredReader& reader, const storage::DocumentStore::DocumentView& view, Property*) {
+Result<Property, StoredError> read(StoredReader& reader, const storage::DocumentStore::DocumentView& view,
+                                   Property*) {
   return reader.property(view.key, view.body, view.state);
 }
 
@@ -28,8 +30,9 @@ Result<void> load_shelf(storage::DocumentStore& store, Shelf<Record>& shelf) {
       shelf.table.insert(std::move(*record));
       return true;
     }
-    telemetry::log(telemetry::Level::kError, "a stored document cannot be read",
-                   {{"collection", collection}, {"key", std::string(view.key)}, {"why", record.error().message}});
+    telemetry::log(
+        telemetry::Level::kError, "a stored document cannot be read",
+        {{"collection", collection}, {"key", std::string(view.key)}, {"why", record.error().message}});
     corrupt = true;
     return false;
   };
@@ -55,7 +58,7 @@ Verdict check_holder(const Object& object, const DeviceId& device) {
 Objects::Objects(const Parts& parts)
     : options_(parts.options),
       store_(parts.store),
-      events_(parts.publisher, parts.metrics),
+      events_(parts.publisher, parts.metrics, parts.options.padding),
       object_records_({object_shelf_, store_, events_, parts.keys, parts.clock, options_}),
       property_records_({property_shelf_, store_, events_, parts.keys, parts.clock, options_}),
       flusher_({object_shelf_, property_shelf_, store_, parts.clock, options_, parts.metrics}) {
@@ -63,10 +66,9 @@ Objects::Objects(const Parts& parts)
                       [this] { return static_cast<double>(object_shelf_.table.size()); });
   parts.metrics.gauge("aesel_properties_live", "Properties in memory",
                       [this] { return static_cast<double>(property_shelf_.table.size()); });
-  parts.metrics.gauge("aesel_objects_dirty", "Objects and properties that the store lacks the newest state of",
-                      [this] {
-                        return static_cast<double>(object_shelf_.table.dirty() + property_shelf_.table.dirty());
-                      });
+  parts.metrics.gauge(
+      "aesel_objects_dirty", "Objects and properties that the store lacks the newest state of",
+      [this] { return static_cast<double>(object_shelf_.table.dirty() + property_shelf_.table.dirty()); });
 }
 
 Result<void> Objects::load() {

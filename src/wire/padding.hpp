@@ -9,6 +9,8 @@
 
 namespace aesel::wire {
 
+enum class Padding { kNone, kBase64 };
+
 /// How many of A-Z a-z 0-9 + / are in the text.
 std::size_t count_base64_characters(std::string_view text);
 
