@@ -45,7 +45,7 @@ struct Arguments {
   std::optional<double> duration_s;
   bool loop = false;
   bool record = false;
-  bool keep = false;
+  bool remove = false;
 };
 
 /// Sleeps on the machine's steady clock, until a signal comes.
@@ -141,7 +141,7 @@ bool StreamRun::place() {
 }
 
 int StreamRun::remove_created() {
-  if (arguments_.keep) return 0;
+  if (!arguments_.remove) return 0;
   std::size_t done = 0;
   for (const PlacedJoint& joint : placed_) {
     ++done;
@@ -343,7 +343,7 @@ std::function<int()> add_stream_verb(CLI::App& program) {
   auto* duration = verb->add_option("--duration", a.duration_s, "stop after so many seconds")
                        ->check(CLI::Range(1e-3, 1e9))
                        ->type_name("SECONDS");
-  auto* keep = verb->add_flag("--keep", a.keep, "leave the objects that this run created when it ends");
+  auto* remove = verb->add_flag("--remove", a.remove, "delete the objects that this run created when it ends");
   auto* record =
       verb->add_flag("--record", a.record, "store the frames as an action of each object; stream nothing");
   verb->add_option("--action", a.action, "the action's name (default: the file's)")
@@ -355,11 +355,11 @@ std::function<int()> add_stream_verb(CLI::App& program) {
       ->check(CLI::Range(1e-6, 1e6))
       ->type_name("FACTOR")
       ->capture_default_str();
-  for (CLI::Option* option : {udp, fps, loop, duration, keep}) record->excludes(option);
+  for (CLI::Option* option : {udp, fps, loop, duration, remove}) record->excludes(option);
   verb->footer(
       "Each joint becomes an object of type \"joint\" that names its parent's object. Objects of the same "
       "name,\n"
-      "scene and type that exist already are used again. Recorded objects stay.\n\n"
+      "scene and type that exist already are used again.\n\n"
       "Examples:\n"
       "  aesel stream share/motion/walker.bvh --scene stage --loop\n"
       "  aesel stream dancer.bvh --scene stage --scale 0.01 --fps 120 --server http://10.0.0.5:8080\n"

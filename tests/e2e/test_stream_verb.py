@@ -68,7 +68,7 @@ def test_every_joint_reaches_every_device_exactly(start, tmp_path, closing):
         for number, port in enumerate(receiver.stdout.readline().split()):
             register(http, scene, int(port), number)
         shown = run("stream", path, "--scene", scene, "--fps", FPS, "--server", f"http://127.0.0.1:{server.http_port}",
-                    "--udp", f"127.0.0.1:{server.udp_port}", "--keep", *arguments, seconds=120)
+                    "--udp", f"127.0.0.1:{server.udp_port}", *arguments, seconds=120)
         assert shown.returncode == 0, shown
         print(shown.stdout, shown.stderr)
         receiver.stdin.close()
@@ -142,15 +142,15 @@ def test_record_takes_the_dancer_too(start, closing):
         assert same_matrix(keyframes[frame]["transform"], world[motion.names.index("head")]), frame
 
 
-def test_objects_of_a_run_are_removed_at_its_end_and_kept_when_asked(start, closing):
+def test_objects_of_a_run_stay_and_are_used_again_and_are_removed_when_asked(start, closing):
     server = start()
     http, scene = closing(Http(server.http_port)), unique("stage")
     where = ["--server", f"http://127.0.0.1:{server.http_port}", "--udp", f"127.0.0.1:{server.udp_port}", "--duration", 0.3]
     query = {"num_records": 999, "objects": [{"scene": scene}]}
-    assert run("stream", WALKER, "--scene", scene, *where).returncode == 0
+    assert run("stream", WALKER, "--scene", scene, *where, "--remove").returncode == 0
     done(http.post("/v1/object/query", query), records=0)
-    for _ in range(2):  # the second run uses the objects that are there
-        assert run("stream", WALKER, "--scene", scene, *where, "--keep").returncode == 0
+    for arguments in ([], [], ["--remove"]):  # --remove takes away only what its own run created
+        assert run("stream", WALKER, "--scene", scene, *where, *arguments).returncode == 0
         done(http.post("/v1/object/query", query), records=len(bvh_reference.load(WALKER).names))
 
 
