@@ -94,6 +94,78 @@ TEST(UdpSender, CountsWhatCannotLeaveAndSendsTheRest) {
   EXPECT_EQ(recorder.texts[0], "a");
 }
 
+TEST(UdpSender, KeepsOrderAndBytesWhateverLeavesInOnePiece) {
+  std::vector<std::string> texts;
+  for (int i = 0; i < 150; ++i) texts.push_back("equal " + std::to_string(1000 + i));     // more than one piece
+  for (int i = 0; i < 20; ++i) texts.push_back(std::string(static_cast<std::size_t>(i % 3), 'x'));  // empty ones, too
+  for (int i = 0; i < 3; ++i) texts.push_back(std::string(30'000, static_cast<char>('a' + i)));   // two to a piece
+  for (int i = 0; i < 120; ++i) texts.push_back("again " + std::to_string(1000 + i));     // beyond the queue's length
+  auto sender = UdpSender::open(8 << 20);
+  ASSERT_TRUE(sender);
+  std::vector<Fd> devices;
+  std::vector<Endpoint> to;
+  for (const char* const host : {"127.0.0.1", "127.0.0.1", "::1"}) {
+    auto fd = open_udp({.host = host});
+    if (!fd) continue;  // a machine without IPv6
+    to.push_back(Endpoint::parse(host, local_port(*fd)));
+    devices.push_back(std::move(*fd));
+  }
+  for (const std::string& text : texts) sender->queue(to, text);
+  sender->flush();
+  EXPECT_EQ(sender->sent(), texts.size() * to.size());
+  EXPECT_EQ(sender->dropped(), 0u);
+  for (const Fd& device : devices) {
+    UdpBatch batch;
+    Recorder recorder;
+    receive_until(device, batch, recorder, texts.size());
+    EXPECT_EQ(recorder.texts, texts);
+  }
+}
+
+TEST(UdpSender, FillsUpWithSpacesOnlyWhenAsked) {
+  std::vector<std::string> texts;
+  for (int i = 0; i < 100; ++i) texts.push_back("{\"n\":" + std::to_string((i * 7919) % 1301) + "}");
+  texts.push_back(std::string(3000, 'x'));  // so much longer that nothing is filled up to it
+  for (const auto filler : {UdpSender::Filler::kNone, UdpSender::Filler::kSpaces}) {
+    auto fd = open_udp({.host = "127.0.0.1"});
+    ASSERT_TRUE(fd);
+    auto sender = UdpSender::open(1 << 20, filler);
+    ASSERT_TRUE(sender);
+    const Endpoint to = Endpoint::parse("127.0.0.1", local_port(*fd));
+    for (const std::string& text : texts) sender->queue(to, text);
+    sender->flush();
+    EXPECT_EQ(sender->sent(), texts.size());
+    UdpBatch batch;
+    Recorder recorder;
+    receive_until(*fd, batch, recorder, texts.size());
+    std::size_t filled = 0;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      const std::string& got = recorder.texts[i];
+      filled += got.size() - texts[i].size();
+      EXPECT_LE(got.size(), texts[i].size() + 512);
+      EXPECT_EQ(got.substr(0, got.find_last_not_of(' ') + 1), texts[i]);
+    }
+    EXPECT_EQ(filled > 0, filler == UdpSender::Filler::kSpaces);
+    EXPECT_EQ(recorder.texts.back(), texts.back());
+  }
+}
+
+TEST(UdpSender, CountsEverySegmentOfARefusedPiece) {
+  auto fd = open_udp({.host = "127.0.0.1"});
+  ASSERT_TRUE(fd);
+  auto sender = UdpSender::open(1 << 20);
+  ASSERT_TRUE(sender);
+  const Endpoint to[] = {Endpoint::parse("255.255.255.255", 9), Endpoint::parse("127.0.0.1", local_port(*fd))};
+  for (const char* const text : {"a", "b", "c"}) sender->queue(to, text);
+  sender->flush();
+  EXPECT_EQ(sender->dropped(), 3u);
+  EXPECT_EQ(sender->sent(), 3u);
+  UdpBatch batch;
+  Recorder recorder;
+  receive_until(*fd, batch, recorder, 3);
+  EXPECT_EQ(recorder.texts, (std::vector<std::string>{"a", "b", "c"}));
+}
+
 TEST(Udp, SaysWhenThePortIsTaken) {
   auto first = open_udp({.host = "127.0.0.1"});
   ASSERT_TRUE(first);

@@ -208,7 +208,7 @@ class FanOutToSockets final : public FanOut {
 
 Result<std::unique_ptr<FanOut>> open_fan_out(asio::io_context& context, const FanOutOptions& options,
                                              telemetry::Metrics& metrics) {
-  auto sender = net::UdpSender::open(options.send_buffer_bytes);
+  auto sender = net::UdpSender::open(options.send_buffer_bytes, net::UdpSender::Filler::kSpaces);  // events are JSON
   if (!sender) return sender.error();
   return std::unique_ptr<FanOut>(std::make_unique<FanOutToSockets>(context, options, std::move(*sender), metrics));
 }
