@@ -1,5 +1,5 @@
-// creates_baseline: how many new objects per second SQLite itself makes durable in groups of a given size: the
-// server's own tables, rows and settings, one thread, nothing around it.
+// creates_baseline: how many new objects per second SQLite itself makes durable in groups of a given size:
+// the server's own tables, rows and settings, one thread, nothing around it.
 //   creates_baseline --path FILE --group G [--seconds S]      prints one JSON object
 #include <CLI/CLI.hpp>
 #include <chrono>
@@ -26,12 +26,14 @@ struct Arguments {
 
 constexpr const char* kCollection = "object";
 constexpr const char* kSettings =
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;"
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = "
+    "-16384;"
     "PRAGMA journal_size_limit = 33554432;";
 
 error_code prepare_file(Database& database) {
   if (const error_code error = database.execute(kSettings)) return error;
-  if (const error_code error = storage::sqlite::migrate(database, storage::sqlite::migrations())) return error;
+  if (const error_code error = storage::sqlite::migrate(database, storage::sqlite::migrations()))
+    return error;
   return storage::sqlite::make_tables(database, {kCollection, {}});
 }
 
@@ -120,7 +122,8 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   const auto count = run(arguments);
   if (!count) {
-    std::fprintf(stderr, "creates_baseline: %s: %s\n", arguments.path.c_str(), count.error().message().c_str());
+    std::fprintf(stderr, "creates_baseline: %s: %s\n", arguments.path.c_str(),
+                 count.error().message().c_str());
     return 1;
   }
   nlohmann::ordered_json json;

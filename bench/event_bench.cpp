@@ -1,5 +1,5 @@
-// event_bench: what one event costs inside the server, without the network: decoding, applying to the live table
-// and encoding for the devices, together and apart.
+// event_bench: what one event costs inside the server, without the network: decoding, applying to the live
+// table and encoding for the devices, together and apart.
 #include <benchmark/benchmark.h>
 
 #include <cstring>
@@ -32,7 +32,8 @@ class NullPublisher final : public stream::Publisher {
 /// A datagram with the room behind it that receivers guarantee.
 class Packet {
  public:
-  explicit Packet(const std::string& text) : bytes_(text.size() + net::kDatagramSlack, '\0'), size_(text.size()) {
+  explicit Packet(const std::string& text)
+      : bytes_(text.size() + net::kDatagramSlack, '\0'), size_(text.size()) {
     std::memcpy(bytes_.data(), text.data(), text.size());
   }
   std::span<char> span() { return {bytes_.data(), size_}; }
@@ -45,7 +46,8 @@ class Packet {
 
 std::string object_event(const char* head) {
   return std::string(head) + "\"key\":\"" + kKey +
-         "\",\"name\":\"LeftHand\",\"scene\":\"stage\",\"transform\":[0.9659258262890683,-0.25881904510252074,0.0,"
+         "\",\"name\":\"LeftHand\",\"scene\":\"stage\",\"transform\":[0.9659258262890683,-0."
+         "25881904510252074,0.0,"
          "1.8477590650225735,0.25881904510252074,0.9659258262890683,0.0,-3.0614674589207183,0.0,0.0,1.0,"
          "12.345678901234567,0.0,0.0,0.0,1.0]}";
 }
@@ -85,13 +87,18 @@ void run_intake(benchmark::State& state, const std::string& text) {
     service.intake.on_batch_end();
   }
   if (service.publisher.bytes == 0) state.SkipWithError("nothing was published");
-  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations()) * static_cast<std::int64_t>(text.size()));
+  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations()) *
+                          static_cast<std::int64_t>(text.size()));
 }
 
-void ObjectEvent(benchmark::State& state) { run_intake(state, object_event("{\"msg_type\":1,")); }
+void ObjectEvent(benchmark::State& state) {
+  run_intake(state, object_event("{\"msg_type\":1,"));
+}
 BENCHMARK(ObjectEvent);
 
-void PropertyEvent(benchmark::State& state) { run_intake(state, property_event()); }
+void PropertyEvent(benchmark::State& state) {
+  run_intake(state, property_event());
+}
 BENCHMARK(PropertyEvent);
 
 /// An owner makes it more than a move: the general decoder takes it.
@@ -102,7 +109,8 @@ BENCHMARK(ObjectEventGeneralPath);
 
 /// Integers have to be written anew, as reals.
 void ObjectEventNumbersRewritten(benchmark::State& state) {
-  run_intake(state, std::string("{\"msg_type\":1,\"key\":\"") + kKey + "\",\"transform\":[1,2,3,4,5,6,7,8,9,1,2,3,4,5,6,7]}");
+  run_intake(state, std::string("{\"msg_type\":1,\"key\":\"") + kKey +
+                        "\",\"transform\":[1,2,3,4,5,6,7,8,9,1,2,3,4,5,6,7]}");
 }
 BENCHMARK(ObjectEventNumbersRewritten);
 

@@ -64,8 +64,9 @@ class Load {
     for (int attempt = 0; attempt < 2; ++attempt) {
       const TrialResult result = run(rate);
       const bool good = result.loss < arguments_.loss_max && result.sent_per_s > 0.97 * rate;
-      std::fprintf(stderr, "%s %.0f/s x %zu: %s (loss %.3f %%, %.0f deliveries/s)\n", arguments_.protocol.c_str(), rate,
-                   subscribers_.size(), good ? "carried" : "too much", result.loss * 100, result.delivered_per_s);
+      std::fprintf(stderr, "%s %.0f/s x %zu: %s (loss %.3f %%, %.0f deliveries/s)\n",
+                   arguments_.protocol.c_str(), rate, subscribers_.size(), good ? "carried" : "too much",
+                   result.loss * 100, result.delivered_per_s);
       if (good && result.delivered_per_s > best.delivered_per_s) best = result;
       if (good) return true;
       drain(subscribers_);
@@ -86,15 +87,19 @@ TrialResult search(Load& load, const Arguments& arguments) {
   double good = 0;
   double bad = 0;
   for (double rate = arguments.search_start; bad == 0 || good == 0;) {
-    if (load.carries(rate, best)) good = rate;
-    else bad = rate;
+    if (load.carries(rate, best))
+      good = rate;
+    else
+      bad = rate;
     if (rate < 1) break;
     rate = good == 0 ? bad / 2 : good * 1.5;
   }
   while (bad > good * arguments.search_factor) {
     const double middle = (good + bad) / 2;
-    if (load.carries(middle, best)) good = middle;
-    else bad = middle;
+    if (load.carries(middle, best))
+      good = middle;
+    else
+      bad = middle;
   }
   return best;
 }
@@ -135,7 +140,8 @@ int main(int argc, char** argv) {
   app.add_option("--protocol", arguments.protocol, "udp, nats, redis or mqtt");
   app.add_option("--port", arguments.port, "of the server, on 127.0.0.1");
   app.add_option("--devices", arguments.devices, "how many");
-  app.add_option("--first-port", arguments.first_port, "udp: the devices have this port and those that follow");
+  app.add_option("--first-port", arguments.first_port,
+                 "udp: the devices have this port and those that follow");
   app.add_option("--rate", arguments.trial.rate, "events per second");
   app.add_option("--seconds", arguments.trial.seconds, "per trial");
   app.add_option("--pid", arguments.trial.pid, "of the server, for its processor time");

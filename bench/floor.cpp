@@ -1,5 +1,5 @@
-// floor: the least that any UDP event server has to do: receive a batch of datagrams, send each to every device.
-// It neither parses nor stores, so a server's figures are told as ratios to it.
+// floor: the least that any UDP event server has to do: receive a batch of datagrams, send each to every
+// device. It neither parses nor stores, so a server's figures are told as ratios to it.
 //   floor FIRST_DEVICE_PORT DEVICES      prints "ready udp=PORT"; ends on SIGTERM
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -55,7 +55,8 @@ void send_all(int fd, std::vector<mmsghdr>& messages) {
   messages.clear();
 }
 
-void relay(int fd, Batch& batch, unsigned count, std::vector<sockaddr_in>& devices, std::vector<mmsghdr>& out) {
+void relay(int fd, Batch& batch, unsigned count, std::vector<sockaddr_in>& devices,
+           std::vector<mmsghdr>& out) {
   for (unsigned i = 0; i < count; ++i) {
     for (sockaddr_in& to : devices) out.push_back(message(to, &batch.vectors[i], 1));
   }
@@ -65,7 +66,8 @@ void relay(int fd, Batch& batch, unsigned count, std::vector<sockaddr_in>& devic
 int open_socket(sockaddr_in& self) {
   const int fd = ::socket(AF_INET, SOCK_DGRAM, 0);
   const int bytes = 32 << 20;
-  for (const int option : {SO_RCVBUFFORCE, SO_SNDBUFFORCE}) setsockopt(fd, SOL_SOCKET, option, &bytes, sizeof bytes);
+  for (const int option : {SO_RCVBUFFORCE, SO_SNDBUFFORCE})
+    setsockopt(fd, SOL_SOCKET, option, &bytes, sizeof bytes);
   socklen_t size = sizeof self;
   if (::bind(fd, reinterpret_cast<sockaddr*>(&self), size) != 0) return -1;
   getsockname(fd, reinterpret_cast<sockaddr*>(&self), &size);

@@ -14,7 +14,9 @@ namespace {
 constexpr std::string_view kSubject = "s";
 constexpr int kBufferBytes = 8 << 20;
 
-error_code last_error() { return {errno, boost::system::system_category()}; }
+error_code last_error() {
+  return {errno, boost::system::system_category()};
+}
 
 sockaddr_in loopback(std::uint16_t port) {
   sockaddr_in address{};
@@ -27,7 +29,8 @@ sockaddr_in loopback(std::uint16_t port) {
 Result<net::Fd> connect_to(int type, std::uint16_t port) {
   net::Fd fd(::socket(AF_INET, type | SOCK_CLOEXEC, 0));
   const sockaddr_in to = loopback(port);
-  if (!fd.valid() || ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) return last_error();
+  if (!fd.valid() || ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0)
+    return last_error();
   const int on = 1;
   if (type == SOCK_STREAM) setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   return fd;
@@ -44,8 +47,8 @@ Result<net::Fd> bind_device(std::uint16_t port) {
   return fd;
 }
 
-/// All of it, waiting as long as it takes. A UDP socket that is told about an earlier datagram's fate, or whose
-/// buffer is full, tries again.
+/// All of it, waiting as long as it takes. A UDP socket that is told about an earlier datagram's fate, or
+/// whose buffer is full, tries again.
 void send_all(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t sent = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);

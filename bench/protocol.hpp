@@ -1,5 +1,6 @@
-// protocol: one publisher and one subscriber for each kind of server that is measured: UDP (Aesel and the floor),
-// NATS, Redis pub/sub and MQTT 3.1.1 with QoS 0. Just enough of each to publish to one subject and to read it.
+// protocol: one publisher and one subscriber for each kind of server that is measured: UDP (Aesel and the
+// floor), NATS, Redis pub/sub and MQTT 3.1.1 with QoS 0. Just enough of each to publish to one subject and to
+// read it.
 #pragma once
 
 #include <cstdint>

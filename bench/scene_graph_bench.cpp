@@ -13,7 +13,9 @@ using scenes::SceneGraph;
 
 constexpr int kScenes = 200;
 
-SceneId scene_key(int i) { return SceneId{"scene-" + std::to_string(1000 + i)}; }
+SceneId scene_key(int i) {
+  return SceneId{"scene-" + std::to_string(1000 + i)};
+}
 
 void add_scenes(SceneGraph& graph) {
   for (int i = 0; i < kScenes; ++i) {
@@ -48,14 +50,16 @@ void PathInRandomGraphOf200(benchmark::State& state) {
   SceneGraph graph;
   add_scenes(graph);
   std::mt19937 random(7);
-  for (int i = 1; i < kScenes; ++i) graph.put_link(link(static_cast<int>(random() % static_cast<unsigned>(i)), i, 0.1));
+  for (int i = 1; i < kScenes; ++i)
+    graph.put_link(link(static_cast<int>(random() % static_cast<unsigned>(i)), i, 0.1));
   for (int i = 0; i < kScenes / 2; ++i) {
     const int from = static_cast<int>(random() % kScenes);
     const int to = static_cast<int>(random() % kScenes);
     if (from != to) graph.put_link(link(from, to, 0.2));
   }
   for (auto _ : state) {
-    auto pose = graph.path(scene_key(static_cast<int>(random() % kScenes)), scene_key(static_cast<int>(random() % kScenes)));
+    auto pose = graph.path(scene_key(static_cast<int>(random() % kScenes)),
+                           scene_key(static_cast<int>(random() % kScenes)));
     if (!pose) state.SkipWithError("no path");
     benchmark::DoNotOptimize(pose);
   }

@@ -110,8 +110,10 @@ class Receiver {
       const int ready = epoll_wait(poll_.get(), events.data(), static_cast<int>(events.size()), 20);
       for (int i = 0; i < ready; ++i) {
         const std::size_t device = events[static_cast<std::size_t>(i)].data.u64;
-        if (protocol_ == Protocol::kUdp) read_datagrams(device);
-        else read_stream(device);
+        if (protocol_ == Protocol::kUdp)
+          read_datagrams(device);
+        else
+          read_stream(device);
       }
     }
   }
@@ -142,7 +144,8 @@ class Receiver {
     while (true) {
       const void* found = memmem(text.data(), text.size(), kMark.data(), kMark.size());
       if (found == nullptr) return;
-      text.remove_prefix(static_cast<std::size_t>(static_cast<const char*>(found) - text.data()) + kMark.size());
+      text.remove_prefix(static_cast<std::size_t>(static_cast<const char*>(found) - text.data()) +
+                         kMark.size());
       double sequence = -1;
       std::from_chars(text.data(), text.data() + text.size(), sequence);
       tally_.receive(device, static_cast<std::int64_t>(sequence), at_ns);
@@ -165,7 +168,8 @@ class Messages {
  public:
   explicit Messages(const TrialOptions& options) {
     for (const std::string& key : options.keys) {
-      starts_.push_back("{\"msg_type\":1,\"key\":\"" + key + "\",\"scene\":\"" + options.scene + "\",\"transform\":[");
+      starts_.push_back("{\"msg_type\":1,\"key\":\"" + key + "\",\"scene\":\"" + options.scene +
+                        "\",\"transform\":[");
     }
     for (int i = 0; i < kPoses; ++i) ends_.push_back(turned(0.0631 * i));
   }
@@ -184,7 +188,8 @@ class Messages {
     const double c = std::cos(angle);
     const double s = std::sin(angle);
     std::string text = ".0";
-    for (const double value : {-s, 0.0, 12.5 * c, s, c, 0.0, 12.5 * s, 0.0, 0.0, 1.0, 1.75, 0.0, 0.0, 0.0, 1.0}) {
+    for (const double value :
+         {-s, 0.0, 12.5 * c, s, c, 0.0, 12.5 * s, 0.0, 0.0, 1.0, 1.75, 0.0, 0.0, 0.0, 1.0}) {
       std::array<char, 32> digits;
       const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
       const std::string_view number(digits.data(), static_cast<std::size_t>(end - digits.data()));
@@ -202,7 +207,8 @@ class Messages {
 
 /// Sends `count` events, evenly. Those that are due already leave at once. `note(i)` comes before each.
 template <class Note>
-void publish(Publisher& publisher, Messages& messages, double rate, std::int64_t first, std::size_t count, Note note) {
+void publish(Publisher& publisher, Messages& messages, double rate, std::int64_t first, std::size_t count,
+             Note note) {
   const std::int64_t start_ns = now_ns();
   for (std::size_t i = 0; i < count; ++i) {
     const std::int64_t due_ns = start_ns + static_cast<std::int64_t>(static_cast<double>(i) * 1e9 / rate);
@@ -258,12 +264,15 @@ void drain(std::vector<Subscriber>& subscribers) {
       while (::recv(subscriber.fd.get(), bytes.data(), bytes.size(), MSG_DONTWAIT) > 0) any = true;
       subscriber.unread.clear();
     }
-    if (any) quiet_since_ns = now_ns();
-    else sleep_until(now_ns() + 5'000'000);
+    if (any)
+      quiet_since_ns = now_ns();
+    else
+      sleep_until(now_ns() + 5'000'000);
   }
 }
 
-TrialResult run_trial(Publisher& publisher, std::vector<Subscriber>& subscribers, const TrialOptions& options) {
+TrialResult run_trial(Publisher& publisher, std::vector<Subscriber>& subscribers,
+                      const TrialOptions& options) {
   prctl(PR_SET_TIMERSLACK, 1);
   const auto events = static_cast<std::size_t>(std::max(1.0, options.rate * options.seconds));
   const auto warm_up = static_cast<std::size_t>(std::min(options.rate * kWarmUpSeconds, 2000.0));

@@ -1,6 +1,7 @@
-// UdpSender: many datagrams to many destinations in few system calls. Datagrams that follow each other to the same
-// destinations leave as one piece per destination, which the kernel cuts into segments of one size (UDP_SEGMENT):
-// the way through the network stack is then paid once for all of them. Text is filled up with spaces to that size.
+// UdpSender: many datagrams to many destinations in few system calls. Datagrams that follow each other to the
+// same destinations leave as one piece per destination, which the kernel cuts into segments of one size
+// (UDP_SEGMENT): the way through the network stack is then paid once for all of them. Text is filled up with
+// spaces to that size.
 #include <netinet/udp.h>
 #include <unistd.h>
 
@@ -71,8 +72,8 @@ struct UdpSender::Queue {
   explicit Queue(Filler what) : filler(what) { spaces.fill(' '); }
   Filler filler;
   std::array<Parcel, kParcelsMax> parcels;
-  std::array<iovec, 2 * kParcelsMax> vectors;   // of each parcel: its bytes, and what fills it up
-  std::array<SegmentSize, kParcelsMax> sizes;   // of the piece that starts with this parcel
+  std::array<iovec, 2 * kParcelsMax> vectors;  // of each parcel: its bytes, and what fills it up
+  std::array<SegmentSize, kParcelsMax> sizes;  // of the piece that starts with this parcel
   std::array<char, kFillBytesMax> spaces;
   std::size_t count = 0;
   std::size_t segment_bytes_max = kPieceBytesMax;  // above this the kernel refused to cut
@@ -163,12 +164,14 @@ void UdpSender::post(const Piece& piece) {
     const std::string_view bytes = queue.parcels[piece.first + i].bytes;
     vectors[used++] = {const_cast<char*>(bytes.data()), bytes.size()};
     const std::size_t missing = piece.segment_bytes - bytes.size();
-    if (missing > 0 && i + 1 < piece.count) vectors[used++] = {queue.spaces.data(), missing};  // the last may be short
+    if (missing > 0 && i + 1 < piece.count)
+      vectors[used++] = {queue.spaces.data(), missing};  // the last may be short
   }
   msghdr message{};
   message.msg_iov = vectors;
   message.msg_iovlen = used;
-  if (piece.count > 1) queue.sizes[piece.first].attach(message, static_cast<std::uint16_t>(piece.segment_bytes));
+  if (piece.count > 1)
+    queue.sizes[piece.first].attach(message, static_cast<std::uint16_t>(piece.segment_bytes));
   for (const Endpoint& endpoint : queue.parcels[piece.first].to) {
     Lane* const lane = lane_of(endpoint);
     if (lane == nullptr) {
@@ -186,15 +189,18 @@ void UdpSender::post(const Piece& piece) {
 
 void UdpSender::flush_lane(Lane& lane) {
   for (std::size_t done = 0; done < lane.waiting;) {
-    const int sent = sendmmsg(lane.fd.get(), &lane.headers[done], static_cast<unsigned>(lane.waiting - done), 0);
+    const int sent =
+        sendmmsg(lane.fd.get(), &lane.headers[done], static_cast<unsigned>(lane.waiting - done), 0);
     if (sent > 0) {
       for (int i = 0; i < sent; ++i) sent_ += lane.pieces[done++].count;
       continue;
     }
     if (errno == EINTR) continue;
     // The first message of the rest was refused (no route, nobody there, buffer full): it alone suffers.
-    if (lane.pieces[done].count == 1) ++dropped_;
-    else send_apart(lane, done, errno);
+    if (lane.pieces[done].count == 1)
+      ++dropped_;
+    else
+      send_apart(lane, done, errno);
     ++done;
   }
   lane.waiting = 0;

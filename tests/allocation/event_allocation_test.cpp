@@ -1,6 +1,6 @@
-// An event that moves an object or property costs no heap allocation: not in the receive batch, the decoder, the
-// live table, the encoder, the change stream or the fan-out to the devices. This replaces operator new and malloc's
-// other door (aligned new) and counts.
+// An event that moves an object or property costs no heap allocation: not in the receive batch, the decoder,
+// the live table, the encoder, the change stream or the fan-out to the devices. This replaces operator new
+// and malloc's other door (aligned new) and counts.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -33,18 +33,42 @@ void* allocate(std::size_t bytes, std::align_val_t alignment) {
 }
 }  // namespace
 
-void* operator new(std::size_t bytes) { return allocate(bytes); }
-void* operator new[](std::size_t bytes) { return allocate(bytes); }
-void* operator new(std::size_t bytes, std::align_val_t alignment) { return allocate(bytes, alignment); }
-void* operator new[](std::size_t bytes, std::align_val_t alignment) { return allocate(bytes, alignment); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+void* operator new(std::size_t bytes) {
+  return allocate(bytes);
+}
+void* operator new[](std::size_t bytes) {
+  return allocate(bytes);
+}
+void* operator new(std::size_t bytes, std::align_val_t alignment) {
+  return allocate(bytes, alignment);
+}
+void* operator new[](std::size_t bytes, std::align_val_t alignment) {
+  return allocate(bytes, alignment);
+}
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::align_val_t) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory, std::align_val_t) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept {
+  std::free(memory);
+}
 
 namespace aesel {
 namespace {
@@ -94,7 +118,8 @@ class Listener final : public net::DatagramSink {
 /// Everything between the receiving and the sending socket of a server that plays all roles.
 class EventAllocation : public testing::Test {
  protected:
-  EventAllocation() : stream_(stream::make_inproc_stream(context_)), server_(open_loopback()), client_(open_loopback()) {
+  EventAllocation()
+      : stream_(stream::make_inproc_stream(context_)), server_(open_loopback()), client_(open_loopback()) {
     auto fan_out = scenes::open_fan_out(context_, {}, metrics_);
     EXPECT_TRUE(fan_out) << fan_out.error().message();
     fan_out_ = std::move(*fan_out);
@@ -166,8 +191,8 @@ class EventAllocation : public testing::Test {
 };
 
 std::string object_event(int i, const std::string& numbers) {
-  return "{\"msg_type\":1,\"key\":\"" + id_of<ObjectId>(i).text() + "\",\"name\":\"joint" + std::to_string(i) +
-         "\",\"scene\":\"stage\",\"transform\":[" + numbers + "]}";
+  return "{\"msg_type\":1,\"key\":\"" + id_of<ObjectId>(i).text() + "\",\"name\":\"joint" +
+         std::to_string(i) + "\",\"scene\":\"stage\",\"transform\":[" + numbers + "]}";
 }
 
 TEST_F(EventAllocation, CounterCounts) {
@@ -180,8 +205,9 @@ TEST_F(EventAllocation, CounterCounts) {
 TEST_F(EventAllocation, NoneForMovedObjects) {
   std::vector<std::string> datagrams;
   for (int i = 0; i < kBatch; ++i) {
-    datagrams.push_back(object_event(i % kObjects, "0.9659258262890683,-0.25881904510252074,0.0," + std::to_string(i) +
-                                                       ".25,0.0,1.0,0.0,-3.0614674589207183,0.0,0.0,1.0,7.5,0.0,0.0,0.0,1.0"));
+    datagrams.push_back(object_event(
+        i % kObjects, "0.9659258262890683,-0.25881904510252074,0.0," + std::to_string(i) +
+                          ".25,0.0,1.0,0.0,-3.0614674589207183,0.0,0.0,1.0,7.5,0.0,0.0,0.0,1.0"));
   }
   expect_none(datagrams);
 }
@@ -189,7 +215,8 @@ TEST_F(EventAllocation, NoneForMovedObjects) {
 TEST_F(EventAllocation, NoneForNumbersThatAreWrittenAnew) {
   std::vector<std::string> datagrams;
   for (int i = 0; i < kBatch; ++i) {
-    datagrams.push_back(object_event(i % kObjects, "1,0,0," + std::to_string(i) + ",0,1,0,-3,0,0,1,12345678,0,0,0,1"));
+    datagrams.push_back(
+        object_event(i % kObjects, "1,0,0," + std::to_string(i) + ",0,1,0,-3,0,0,1,12345678,0,0,0,1"));
   }
   expect_none(datagrams);
 }
@@ -197,8 +224,8 @@ TEST_F(EventAllocation, NoneForNumbersThatAreWrittenAnew) {
 TEST_F(EventAllocation, NoneForMovedProperties) {
   std::vector<std::string> datagrams;
   for (int i = 0; i < kBatch; ++i) {
-    datagrams.push_back("{\"msg_type\":9,\"key\":\"" + id_of<PropertyId>(i % kObjects).text() + "\",\"values\":[0." +
-                        std::to_string(1000 + i) + ",1.0]}");
+    datagrams.push_back("{\"msg_type\":9,\"key\":\"" + id_of<PropertyId>(i % kObjects).text() +
+                        "\",\"values\":[0." + std::to_string(1000 + i) + ",1.0]}");
   }
   expect_none(datagrams);
 }
