@@ -195,7 +195,8 @@ TEST(EventApplier, UnknownKeysAreForwardedAsSent) {
             EventOutcome::kUnknownKey);
   EXPECT_EQ(json::parse(trial.out_body)["key"], "odd");
   EXPECT_EQ(json::parse(trial.out_body)["transform"], kUnit);
-  EXPECT_EQ(trial.event(json{{"msg_type", 1}, {"key", kUnknown}}.dump()), EventOutcome::kNoScene);
+  EXPECT_EQ(trial.event(json{{"msg_type", 1}, {"key", kUnknown}}.dump()), EventOutcome::kUnknownKey);
+  EXPECT_EQ(trial.out_scene, "");
   EXPECT_EQ(trial.out_body, "");
 }
 
