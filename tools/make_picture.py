@@ -221,7 +221,10 @@ class Screen:
         elif letter == "G":
             self.move(self.row, (first or 1) - 1)
         elif letter == "K":
-            del self.rows[self.row][self.column:]
+            del self.rows[self.row][0 if first == 2 else self.column:]
+        elif letter == "J" and first == 2:
+            self.keep()
+            self.rows = [[] for _ in self.rows]
         elif letter == "J":
             del self.rows[self.row][self.column:]
             del self.rows[self.row + 1:]
