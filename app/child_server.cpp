@@ -68,6 +68,31 @@ std::vector<std::string> environment_without_settings() {
   return variables;
 }
 
+/// Holds back SIGINT and SIGTERM while it lives. A child that is told to stop between fork and exec would
+/// otherwise run our handler, forget the signal, and serve.
+class HeldSignals {
+ public:
+  HeldSignals() {
+    sigset_t held;
+    sigemptyset(&held);
+    sigaddset(&held, SIGINT);
+    sigaddset(&held, SIGTERM);
+    sigprocmask(SIG_BLOCK, &held, &before_);
+  }
+  ~HeldSignals() { sigprocmask(SIG_SETMASK, &before_, nullptr); }
+  HeldSignals(const HeldSignals&) = delete;
+  HeldSignals& operator=(const HeldSignals&) = delete;
+  /// In the child: from here on they end it.
+  void release_by_default() const {
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    sigprocmask(SIG_SETMASK, &before_, nullptr);
+  }
+
+ private:
+  sigset_t before_;
+};
+
 /// In the child, between fork and exec: system calls only.
 [[noreturn]] void become_server(char** arguments, char** environment, int log, int ready) {
   prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -131,12 +156,16 @@ Result<ChildServer, std::string> ChildServer::start(const ChildServerOptions& op
   auto environment = environment_without_settings();
   const auto argument_pointers = pointers_to(arguments);
   const auto environment_pointers = pointers_to(environment);
-  server.pid_ = fork();
-  if (server.pid_ < 0) return fmt::format("cannot start a server: {}", std::strerror(errno));
-  if (server.pid_ == 0) {
-    become_server(const_cast<char**>(argument_pointers.data()),
-                  const_cast<char**>(environment_pointers.data()), log.get(), writing.get());
+  {
+    const HeldSignals held;
+    server.pid_ = fork();
+    if (server.pid_ == 0) {
+      held.release_by_default();
+      become_server(const_cast<char**>(argument_pointers.data()),
+                    const_cast<char**>(environment_pointers.data()), log.get(), writing.get());
+    }
   }
+  if (server.pid_ < 0) return fmt::format("cannot start a server: {}", std::strerror(errno));
   writing = net::Fd();  // else the pipe would stay open when the server ends
   const std::string line = read_ready_line(reading, stop);
   const auto ports = parse_ready(line);

@@ -5,9 +5,9 @@ import re
 import time
 
 import pytest
-from clients import Http, metrics
+from clients import BASE64_CHARACTERS, Device, EventSender, Http, metrics
 from server import ROOT
-from shapes import create_object, done, moved
+from shapes import create_object, done, moved, unique
 from waiting import SLOWNESS
 
 DOCUMENTED = re.compile(r"^\| (GET|POST|PUT|DELETE)(?:, (GET|POST|PUT|DELETE))? \| `(/[^`]*)` \|", re.MULTILINE)
@@ -89,6 +89,22 @@ def test_a_404_points_to_the_list(system):
     reply = system.gateway.get("/v1/no/such/thing")
     assert "docs/http.md" in reply.json["err_msg"]
     assert pathlib.Path(ROOT, "docs", "http.md").is_file()
+
+
+def test_padding_may_be_switched_off(start, closing):
+    server = start(event__plain__padding="false")
+    http, device, scene = closing(Http(server.http_port)), closing(Device(unique("device"), padded=False)), unique("scene")
+    device.register(http, scene)
+    sender = closing(EventSender(server.udp_port))
+    counts = set()
+    for number in range(8):
+        key = create_object(http, name="n" * number, scene=scene)
+        created = device.raw()
+        sender.send({"msg_type": 1, "key": key, "transform": moved(1)})
+        for datagram in (created, device.raw()):
+            assert '"_"' not in datagram.decode()
+            counts.add(len(BASE64_CHARACTERS.findall(datagram)) % 4)
+    assert counts == {0, 1, 2, 3}
 
 
 def test_a_server_on_memory_needs_no_file(start, tmp_path, closing):

@@ -148,12 +148,14 @@ def test_demo_runs_and_ends_without_a_terminal(tmp_path):
     assert not list(tmp_path.iterdir()), "nothing is left behind"
 
 
-def test_demo_ends_cleanly_on_ctrl_c(tmp_path):
-    demo = Process("demo", cwd=tmp_path)
-    try:
-        demo.wait_for_line(r"\S", 15)
-        demo.signal(signal.SIGINT)
-        assert demo.wait(5) == 0
-    finally:
-        demo.kill()
+@pytest.mark.parametrize("first_line", [r"\S", "p50"], ids=["while it starts", "while it runs"])
+def test_demo_ends_cleanly_on_ctrl_c(tmp_path, first_line):
+    for _ in range(5):
+        demo = Process("demo", cwd=tmp_path)
+        try:
+            demo.wait_for_line(first_line, 15)
+            demo.signal(signal.SIGINT)
+            assert demo.wait(3) == 0
+        finally:
+            demo.kill()
     assert not list(tmp_path.iterdir())
