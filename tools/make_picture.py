@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Draws the README's picture as SVG, with nothing but Python.
 
-    tools/make_picture.py chart docs/bench.json docs/picture.svg       latency by server, from bench/run --json
+    tools/make_picture.py chart bench.json docs/picture.svg            latency by server, from bench/run --json
     tools/make_picture.py terminal capture.txt docs/picture.svg        a terminal, from text with ANSI colours
 
 A capture is made with: script -qec 'aesel demo' capture.txt     (Ctrl-C after some seconds). When the program
