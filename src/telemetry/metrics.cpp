@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 
@@ -45,7 +46,8 @@ void print_histogram(std::string& out, const std::string& name, const std::strin
 }  // namespace
 
 void Histogram::record(std::int64_t ns) {
-  if (ns < 0) ns = 0;
+  // A wall clock that was set makes durations of decades, a few of which would overflow the sum.
+  ns = std::clamp<std::int64_t>(ns, 0, kLongestNs);
   // One writer: plain load and store are enough, and cheaper than a locked add.
   const auto bump = [](auto& value, auto by) {
     value.store(value.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);

@@ -30,7 +30,9 @@ class Counter {
 /// Fixed size, no allocation.
 class Histogram {
  public:
-  static constexpr int kBuckets = 160;  // up to 2^40 ns, about 18 minutes
+  static constexpr int kBuckets = 160;
+  static constexpr std::int64_t kLongestNs = std::int64_t{1} << 40;  // about 18 minutes
+  /// What is below 0 counts as 0, what is longer than kLongestNs as that.
   void record(std::int64_t ns);
   std::uint64_t count() const { return count_.load(std::memory_order_relaxed); }
   /// q in [0, 1]; nanoseconds; 0 when empty.

@@ -36,6 +36,13 @@ TEST(Histogram, TakesNegativeAndHugeDurations) {
   EXPECT_EQ(h.count(), 2u);
 }
 
+TEST(Histogram, DecadesNeverOverflowTheSum) {
+  Histogram h;
+  for (int i = 0; i < 100; ++i) h.record(INT64_MAX / 2);
+  EXPECT_EQ(h.max(), Histogram::kLongestNs);
+  EXPECT_NEAR(h.sum_seconds(), 100 * 1099.511, 1);
+}
+
 TEST(Metrics, PrintsEachNameOnceWithAllItsSeries) {
   Metrics metrics;
   metrics.counter("aesel_events_total", "Events.", "reason=\"a\"").add(2);
