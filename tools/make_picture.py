@@ -245,15 +245,33 @@ def runs(line):
             start = i
 
 
+def is_braille(character):
+    return "\u2800" <= character <= "\u28ff"
+
+
+def braille(character, x, y, fill):
+    """The dots of a braille character as circles: fonts disagree about its width."""
+    code = ord(character) - 0x2800
+    places = [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3)]
+    return [f'<circle cx="{x + (0.27 + 0.46 * column) * CELL_WIDTH:.1f}" cy="{y - FONT + (row + 1) * CELL_HEIGHT / 4.4:.1f}" '
+            f'r="1.1" fill="{fill}"/>' for bit, (column, row) in enumerate(places) if code >> bit & 1]
+
+
 def draw_line(line, y):
-    spans = []
+    parts = []
     for column, words, (fill, bold, dim) in runs(line):
-        if not words.strip():
-            continue
         extra = (' font-weight="bold"' if bold else "") + (' opacity="0.6"' if dim else "")
-        spans.append(f'<text x="{16 + column * CELL_WIDTH:.1f}" y="{y}" {MONO} font-size="{FONT}" fill="{fill}" '
-                     f'textLength="{len(words) * CELL_WIDTH:.1f}" xml:space="preserve"{extra}>{escape(words)}</text>')
-    return spans
+        # Columns of text stay columns whatever font shows them: each word group has its own place.
+        for match in re.finditer("[\u2800-\u28ff]+|(?:[^\u2800-\u28ff ]| (?! ))+", words):
+            start = 16 + (column + match.start()) * CELL_WIDTH
+            if is_braille(match.group()[0]):
+                for i, character in enumerate(match.group()):
+                    parts += braille(character, start + i * CELL_WIDTH, y, fill)
+            elif match.group().strip():
+                parts.append(f'<text x="{start:.1f}" y="{y}" {MONO} font-size="{FONT}" fill="{fill}" '
+                             f'textLength="{len(match.group()) * CELL_WIDTH:.1f}" xml:space="preserve"{extra}>'
+                             f'{escape(match.group())}</text>')
+    return parts
 
 
 def terminal(source):
