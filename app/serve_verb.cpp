@@ -29,7 +29,8 @@ void raise_open_files_limit() {
 
 /// One line for scripts, on standard output and on the descriptor that a parent process asked for.
 void announce(const ServerPorts& ports, int ready_fd) {
-  const std::string line = fmt::format("ready http={} udp={} stream={}\n", ports.http, ports.udp, ports.stream);
+  const std::string line =
+      fmt::format("ready http={} udp={} stream={}\n", ports.http, ports.udp, ports.stream);
   std::fputs(line.c_str(), stdout);
   std::fflush(stdout);
   if (ready_fd < 0) return;
@@ -59,7 +60,8 @@ int serve(const Arguments& arguments) {
 }  // namespace
 
 std::function<int()> add_serve_verb(CLI::App& program) {
-  CLI::App* verb = program.add_subcommand("serve", "Run the server: all roles in one process, or some of them");
+  CLI::App* verb =
+      program.add_subcommand("serve", "Run the server: all roles in one process, or some of them");
   const auto arguments = std::make_shared<Arguments>();
   verb->add_option("--ready-fd", arguments->ready_fd, "also write the ready line to this file descriptor")
       ->check(CLI::NonNegativeNumber);

@@ -58,7 +58,8 @@ struct ScenesRole {
 
 class Process final : public ServerProcess {
  public:
-  explicit Process(const Config& config) : config_(config), roles_(config.roles()), signals_(context_), tasks_(context_) {}
+  explicit Process(const Config& config)
+      : config_(config), roles_(config.roles()), signals_(context_), tasks_(context_) {}
 
   Outcome open() {
     using Step = Outcome (Process::*)();
@@ -88,7 +89,8 @@ class Process final : public ServerProcess {
     }
     if (scenes_.service) {
       tasks_.spawn("resolver", scenes_.fan_out->run());
-      for (auto& subscriber : scenes_.subscribers) tasks_.spawn("change stream", subscriber->run(*scenes_.fan_out));
+      for (auto& subscriber : scenes_.subscribers)
+        tasks_.spawn("change stream", subscriber->run(*scenes_.fan_out));
     }
     tasks_.spawn("http", server_->run());
     tasks_.spawn("stop", stop_on_signal());
@@ -153,12 +155,14 @@ class Process final : public ServerProcess {
     options.flush_ms = static_cast<int>(config_.integer("events.flush_ms"));
     options.records_max = static_cast<std::size_t>(config_.integer("objects.max"));
     if (!config_.boolean("event.plain.padding")) options.padding = wire::Padding::kNone;
-    const objects::Objects::Parts parts{*store_.documents, *publisher_, keys_, system_clock(), metrics_, options};
+    const objects::Objects::Parts parts{*store_.documents, *publisher_, keys_,
+                                        system_clock(),    metrics_,    options};
     objects_.service = std::make_unique<objects::Objects>(parts);
     const Result<void> loaded = objects_.service->load();
     if (!loaded) return "cannot load the objects from " + store_.place + ": " + loaded.error().message();
-    objects_.intake = std::make_unique<objects::EventIntake>(
-        objects_.service->object_table(), objects_.service->property_table(), *publisher_, metrics_, options.padding);
+    objects_.intake = std::make_unique<objects::EventIntake>(objects_.service->object_table(),
+                                                             objects_.service->property_table(), *publisher_,
+                                                             metrics_, options.padding);
     objects_.router = std::make_unique<http::Router>(objects::routes(*objects_.service));
     checks_.push_back({"store", [this] { return store_.documents->check(); }});
     checks_.push_back({"change stream", [this]() -> Task<Result<void>> { co_return publisher_->check(); }});
@@ -169,7 +173,8 @@ class Process final : public ServerProcess {
     const std::string& method = config_.text("event.stream.method");
     const bool inproc = method == "inproc" || (method == "auto" && roles_.scenes);
     if (inproc && !roles_.scenes) {
-      return std::string("event.stream.method is inproc, but the scenes role is not in this process: use udp or auto");
+      return std::string(
+          "event.stream.method is inproc, but the scenes role is not in this process: use udp or auto");
     }
     if (inproc) {
       stream::InprocStream made = stream::make_inproc_stream(context_);
@@ -179,13 +184,15 @@ class Process final : public ServerProcess {
     const auto destination = resolve_destination(config_.text("event.stream.udp.destination"));
     if (!destination) return destination.error();
     auto made = stream::open_udp_publisher(*destination, 8 << 20, metrics_);
-    if (!made) return "cannot open the change stream to " + destination->text() + ": " + made.error().message();
+    if (!made)
+      return "cannot open the change stream to " + destination->text() + ": " + made.error().message();
     return std::move(*made);
   }
 
   /// The HTTP side: one role answers its own paths, several are behind the gateway's routing.
   Outcome open_door() {
-    http::Service* door = objects_.router ? static_cast<http::Service*>(objects_.router.get()) : scenes_.router.get();
+    http::Service* door =
+        objects_.router ? static_cast<http::Service*>(objects_.router.get()) : scenes_.router.get();
     const bool alone = roles_.gateway + roles_.objects + roles_.scenes == 1 && !roles_.gateway;
     if (!alone) {
       auto objects_service = local_or_remote(objects_.router.get(), "directory.static.objects");
@@ -207,11 +214,23 @@ class Process final : public ServerProcess {
   Result<http::Service*, std::string> local_or_remote(http::Router* local, std::string_view key) {
     if (local != nullptr) return static_cast<http::Service*>(local);
     const auto url = http::parse_url(config_.text(key));
-    if (!url) return fmt::format("{} is not a URL: {} (from {})", key, config_.text(key), config_.source(key));
+    if (!url)
+      return fmt::format("{} is not a URL: {} (from {})", key, config_.text(key), config_.source(key));
     http::ClientOptions options;
     options.server = *url;
     remotes_.push_back(http::make_remote_service(context_, options));
-    return remotes_.back().get();
+    http::Service* const remote = remotes_.back().get();
+    checks_.push_back({"service at " + url->text(), [remote] { return answers(*remote); }});
+    return remote;
+  }
+
+  /// For /ready: does a service in another process answer?
+  static Task<Result<void>> answers(http::Service& service) {
+    http::Request request;
+    request.segments = {"health"};
+    http::Response response = co_await service.handle(request);
+    if (response.status == 200) co_return Result<void>();
+    co_return make_error_code(boost::system::errc::host_unreachable);
   }
 
   scenes::EventDestination event_destination() const {
@@ -253,7 +272,8 @@ class Process final : public ServerProcess {
       const Result<void> flushed = co_await objects_.service->flusher().flush_all();
       if (flushed) co_return;
       if (system_clock().steady_ns() > until_ns) {
-        telemetry::log(telemetry::Level::kError, "the last events could not be stored", {{"error", flushed.error().message()}});
+        telemetry::log(telemetry::Level::kError, "the last events could not be stored",
+                       {{"error", flushed.error().message()}});
         exit_code_ = 1;
         co_return;
       }

@@ -343,7 +343,8 @@ std::function<int()> add_stream_verb(CLI::App& program) {
   auto* duration = verb->add_option("--duration", a.duration_s, "stop after so many seconds")
                        ->check(CLI::Range(1e-3, 1e9))
                        ->type_name("SECONDS");
-  auto* remove = verb->add_flag("--remove", a.remove, "delete the objects that this run created when it ends");
+  auto* remove =
+      verb->add_flag("--remove", a.remove, "delete the objects that this run created when it ends");
   auto* record =
       verb->add_flag("--record", a.record, "store the frames as an action of each object; stream nothing");
   verb->add_option("--action", a.action, "the action's name (default: the file's)")

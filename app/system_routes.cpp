@@ -25,7 +25,9 @@ double resident_bytes() {
 double cpu_seconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6; };
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
+  };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
@@ -48,15 +50,16 @@ http::Response json_response(int status, std::string body) {
 }  // namespace
 
 void add_process_metrics(telemetry::Metrics& metrics) {
-  metrics.gauge("process_resident_memory_bytes", "Resident memory.", resident_bytes);
-  metrics.gauge("process_cpu_seconds_total", "Processor time, user and system.", cpu_seconds);
-  metrics.gauge("process_open_fds", "Open file descriptors.", open_files);
+  metrics.gauge("aesel_process_resident_memory_bytes", "Resident memory.", resident_bytes);
+  metrics.gauge("aesel_process_cpu_seconds_total", "Processor time, user and system.", cpu_seconds);
+  metrics.gauge("aesel_process_open_fds", "Open file descriptors.", open_files);
   const std::int64_t started_ns = system_clock().steady_ns();
   metrics.gauge("aesel_uptime_seconds", "Since this process started.",
                 [started_ns] { return static_cast<double>(system_clock().steady_ns() - started_ns) * 1e-9; });
 }
 
-SystemRoutes::SystemRoutes(telemetry::Metrics& metrics, std::vector<ReadinessCheck> checks, http::Service& service)
+SystemRoutes::SystemRoutes(telemetry::Metrics& metrics, std::vector<ReadinessCheck> checks,
+                           http::Service& service)
     : metrics_(metrics),
       checks_(std::move(checks)),
       service_(service),

@@ -1,5 +1,5 @@
-// Events as they come from the network: the fast decoder, then the general one. What the fast one accepts, the
-// general one must understand the same way.
+// Events as they come from the network: the fast decoder, then the general one. What the fast one accepts,
+// the general one must understand the same way.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

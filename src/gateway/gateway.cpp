@@ -7,7 +7,9 @@
 namespace aesel::gateway {
 namespace {
 
-bool is_object_family(std::string_view segment) { return segment == "object" || segment == "property"; }
+bool is_object_family(std::string_view segment) {
+  return segment == "object" || segment == "property";
+}
 
 bool is_registration(std::string_view segment) {
   return segment == "register" || segment == "deregister" || segment == "align";
@@ -41,7 +43,8 @@ http::Service* Gateway::choose(http::Request& request) const {
 Task<http::Response> Gateway::handle(http::Request& request) {
   std::erase_if(request.headers, names_scene_header);
   http::Service* const service = choose(request);
-  if (service == nullptr) co_return http::error_response(404, 102, "no such path; the routes are listed in docs/http.md");
+  if (service == nullptr)
+    co_return http::error_response(404, 102, "no such path; the routes are listed in docs/http.md");
   http::Response response = co_await service->handle(request);
   co_return response;
 }

@@ -43,7 +43,8 @@ http::Response ask(std::string_view target, std::vector<http::Header> headers = 
 
 TEST(Gateway, SendsObjectsAndPropertiesOfASceneToTheObjectsService) {
   EXPECT_EQ(ask("/v1/scene/12345/object/").body, "objects:/v1/object");
-  EXPECT_EQ(ask("/v1/scene/12345/object/k/action/a%20b/keyframe/3").body, "objects:/v1/object/k/action/a b/keyframe/3");
+  EXPECT_EQ(ask("/v1/scene/12345/object/k/action/a%20b/keyframe/3").body,
+            "objects:/v1/object/k/action/a b/keyframe/3");
   EXPECT_EQ(ask("/v1/scene/x/property/query").body, "objects:/v1/property/query");
 }
 
@@ -55,7 +56,8 @@ TEST(Gateway, TellsTheScenesServiceWhichSceneThePathNamed) {
 }
 
 TEST(Gateway, LeavesOtherScenePathsAlone) {
-  for (const char* path : {"/v1/scene", "/v1/scene/query", "/v1/scene/s", "/v1/scene/s/asset/a", "/v1/scene/cache/s"}) {
+  for (const char* path :
+       {"/v1/scene", "/v1/scene/query", "/v1/scene/s", "/v1/scene/s/asset/a", "/v1/scene/cache/s"}) {
     EXPECT_EQ(ask(path).body, "scenes:" + std::string(path));
   }
 }
@@ -73,7 +75,8 @@ TEST(Gateway, AClientCannotNameTheSceneInAHeader) {
 }
 
 TEST(Gateway, RefusesOtherPaths) {
-  for (const char* path : {"/", "/v1", "/v2/scene", "/v1/nothing", "/scene"}) EXPECT_EQ(ask(path).status, 404) << path;
+  for (const char* path : {"/", "/v1", "/v2/scene", "/v1/nothing", "/scene"})
+    EXPECT_EQ(ask(path).status, 404) << path;
 }
 
 }  // namespace

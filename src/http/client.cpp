@@ -38,7 +38,8 @@ struct Link {
 /// operation fail, and `expired` says why.
 class Deadline {
  public:
-  Deadline(asio::io_context& context, tcp::socket& socket, SteadyTime at) : state_(std::make_shared<State>(context)) {
+  Deadline(asio::io_context& context, tcp::socket& socket, SteadyTime at)
+      : state_(std::make_shared<State>(context)) {
     state_->socket = &socket;
     state_->timer.expires_at(at);
     state_->timer.async_wait([state = state_](error_code error) {
@@ -53,7 +54,9 @@ class Deadline {
     state_->timer.cancel();
   }
   Deadline(const Deadline&) = delete;
-  error_code explain(error_code error) const { return state_->expired ? error_code(asio::error::timed_out) : error; }
+  error_code explain(error_code error) const {
+    return state_->expired ? error_code(asio::error::timed_out) : error;
+  }
 
  private:
   struct State {
@@ -65,13 +68,16 @@ class Deadline {
   std::shared_ptr<State> state_;
 };
 
-bool idempotent(Method method) { return method != Method::kPost && method != Method::kPatch; }
+bool idempotent(Method method) {
+  return method != Method::kPost && method != Method::kPatch;
+}
 
 std::string head_of(const Url& server, const ClientRequest& request) {
   std::string head = fmt::format("{} {}{} HTTP/1.1\r\nHost: {}\r\n", to_text(request.method), server.path,
                                  request.target.empty() ? "/" : request.target, server.text().substr(7));
   if (!request.body.empty()) head += fmt::format("Content-Type: {}\r\n", request.content_type);
-  const bool has_body = !request.body.empty() || request.method == Method::kPost || request.method == Method::kPut;
+  const bool has_body =
+      !request.body.empty() || request.method == Method::kPost || request.method == Method::kPut;
   if (has_body) head += fmt::format("Content-Length: {}\r\n", request.body.size());
   for (const Header& header : request.headers) head += fmt::format("{}: {}\r\n", header.name, header.value);
   head += "\r\n";
@@ -130,13 +136,15 @@ class PooledClient final : public Client {
     static_cast<void>(read);
     if (read_error) co_return watch.explain(read_error);
     Response response = to_response(parser.get());
-    if (parser.get().keep_alive() && idle_.size() < options_.connections_max) idle_.push_back(std::move(link));
+    if (parser.get().keep_alive() && idle_.size() < options_.connections_max)
+      idle_.push_back(std::move(link));
     co_return response;
   }
 
   Task<error_code> connect(Link& link, SteadyTime request_deadline) {
     const SteadyTime limit =
-        std::min(request_deadline, std::chrono::steady_clock::now() + std::chrono::milliseconds(options_.connect_timeout_ms));
+        std::min(request_deadline,
+                 std::chrono::steady_clock::now() + std::chrono::milliseconds(options_.connect_timeout_ms));
     const std::string port = std::to_string(options_.server.port);
     auto [resolve_error, addresses] = co_await resolver_.async_resolve(options_.server.host, port, kTuple);
     if (resolve_error) co_return resolve_error;
@@ -201,7 +209,8 @@ Result<Url> parse_url(std::string_view text) {
   port.remove_prefix(1);
   unsigned number = 0;
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
-  if (error != std::errc() || end != port.data() + port.size() || number == 0 || number > 65535) return invalid;
+  if (error != std::errc() || end != port.data() + port.size() || number == 0 || number > 65535)
+    return invalid;
   url.port = static_cast<std::uint16_t>(number);
   return url;
 }
@@ -210,8 +219,8 @@ std::string encode_segment(std::string_view segment) {
   static constexpr char kHex[] = "0123456789ABCDEF";
   std::string out;
   for (const char c : segment) {
-    const bool safe = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                      c == '.' || c == '_' || c == '~';
+    const bool safe = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '-' || c == '.' || c == '_' || c == '~';
     if (safe) {
       out += c;
       continue;

@@ -15,9 +15,9 @@
 namespace aesel::http {
 
 struct Url {
-  std::string host;         // without brackets
+  std::string host;  // without brackets
   std::uint16_t port = 80;
-  std::string path;         // without a trailing slash; "" for the root
+  std::string path;  // without a trailing slash; "" for the root
   std::string text() const;
 };
 /// "http://host[:port][/path]", or "host:port". Errors: std::errc::invalid_argument.
@@ -26,21 +26,21 @@ Result<Url> parse_url(std::string_view text);
 struct ClientOptions {
   Url server;
   int connect_timeout_ms = 3'000;
-  int request_timeout_ms = 10'000;      // for a whole request, retry included
+  int request_timeout_ms = 10'000;  // for a whole request, retry included
   std::size_t connections_max = 64;
   std::size_t response_bytes_max = 256u << 20;
 };
 
 struct ClientRequest {
   Method method = Method::kGet;
-  std::string target;                   // "/v1/object", already encoded
+  std::string target;  // "/v1/object", already encoded
   std::string body;
   std::string content_type = "application/json";
   std::vector<Header> headers;
 };
 
-/// Thread: the core that runs `context`. An idempotent request is tried once more when a kept connection turns
-/// out to be closed. Errors: timed_out, connection_refused, host not found, ...
+/// Thread: the core that runs `context`. An idempotent request is tried once more when a kept connection
+/// turns out to be closed. Errors: timed_out, connection_refused, host not found, ...
 class Client {
  public:
   virtual ~Client() = default;

@@ -21,9 +21,9 @@ struct Request {
   Method method = Method::kGet;
   std::vector<std::string> segments;  // of the path: percent-decoded once, empty ones dropped
   std::vector<std::pair<std::string, std::string>> query;  // decoded, '+' is a space, in order
-  std::vector<Header> headers;        // as received
+  std::vector<Header> headers;                             // as received
   std::string body;
-  std::string local_address;          // the address at which the client reached this server, e.g. "127.0.0.1"
+  std::string local_address;  // the address at which the client reached this server, e.g. "127.0.0.1"
   std::string peer_address;
 
   /// The first header of that name (case does not matter), or "".

@@ -12,7 +12,8 @@ using Segments = std::vector<std::string>;
 
 TEST(ParseTarget, DropsEmptySegmentsAndDecodesOnce) {
   Request r;
-  for (const char* target : {"/v1/a%20b", "/v1/a%20b/", "//v1///a%20b//", "v1/a%20b", "http://host:1/v1/a%20b"}) {
+  for (const char* target :
+       {"/v1/a%20b", "/v1/a%20b/", "//v1///a%20b//", "v1/a%20b", "http://host:1/v1/a%20b"}) {
     ASSERT_TRUE(parse_target(target, r)) << target;
     EXPECT_EQ(r.segments, (Segments{"v1", "a b"})) << target;
   }
@@ -42,7 +43,8 @@ TEST(ParseUrl, TakesHostPortAndPath) {
   EXPECT_EQ(url->path, "/base");
   EXPECT_EQ(parse_url("localhost:81")->port, 81);
   EXPECT_EQ(parse_url("localhost")->port, 80);
-  for (const char* bad : {"", "http://", "ftp://x", "x:0", "x:99999", "x:1a", "[::1", "a b"}) EXPECT_FALSE(parse_url(bad)) << bad;
+  for (const char* bad : {"", "http://", "ftp://x", "x:0", "x:99999", "x:1a", "[::1", "a b"})
+    EXPECT_FALSE(parse_url(bad)) << bad;
 }
 
 TEST(EncodeSegment, RoundTrips) {
@@ -58,7 +60,8 @@ TEST(AppendResponse, WritesStatusHeadersAndBody) {
   response.body = "{}";
   std::string out;
   append_response(out, response, Keep::kClose, Body::kSend);
-  EXPECT_TRUE(out.starts_with("HTTP/1.1 423 Locked\r\nContent-Type: application/json\r\nContent-Length: 2\r\nDate: "));
+  EXPECT_TRUE(out.starts_with(
+      "HTTP/1.1 423 Locked\r\nContent-Type: application/json\r\nContent-Length: 2\r\nDate: "));
   EXPECT_TRUE(out.ends_with("Connection: close\r\n\r\n{}"));
   out.clear();
   append_response(out, response, Keep::kAlive, Body::kOmit);

@@ -12,10 +12,11 @@ namespace {
 /// Headers that belong to one connection or are made anew (RFC 9110, 7.6.1), and cookies.
 bool stays_behind(std::string_view name) {
   static constexpr std::array<std::string_view, 13> kNames{
-      "connection", "content-length", "content-type", "cookie",  "date",    "expect",           "host",
-      "keep-alive", "proxy-connection", "set-cookie", "te",      "trailer", "transfer-encoding"};
+      "connection", "content-length",   "content-type", "cookie", "date",    "expect",           "host",
+      "keep-alive", "proxy-connection", "set-cookie",   "te",     "trailer", "transfer-encoding"};
   const auto same = [&](std::string_view other) {
-    return std::ranges::equal(name, other, [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
+    return std::ranges::equal(
+        name, other, [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
   };
   return std::ranges::any_of(kNames, same) || same("upgrade");
 }
@@ -54,7 +55,8 @@ class RemoteService final : public Service {
     out.headers = passed_on(request.headers);
     Result<Response> answer = co_await client_->send(std::move(out));
     if (!answer) {
-      co_return error_response(503, 120, "the service at " + url_ + " does not answer: " + answer.error().message());
+      co_return error_response(503, 120,
+                               "the service at " + url_ + " does not answer: " + answer.error().message());
     }
     answer->headers = passed_on(answer->headers);
     co_return std::move(*answer);

@@ -40,7 +40,9 @@ std::vector<std::string> split_pattern(std::string_view pattern) {
   return segments;
 }
 
-Method effective(Method method) { return method == Method::kHead ? Method::kGet : method; }
+Method effective(Method method) {
+  return method == Method::kHead ? Method::kGet : method;
+}
 
 Response method_not_allowed(const std::vector<Method>& allowed) {
   std::string list;

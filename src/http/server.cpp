@@ -35,14 +35,22 @@ constexpr std::size_t kFlushBytes = 64u << 10;  // answers to pipelined requests
 
 Method to_method(beast::http::verb verb) {
   switch (verb) {
-    case beast::http::verb::get: return Method::kGet;
-    case beast::http::verb::head: return Method::kHead;
-    case beast::http::verb::post: return Method::kPost;
-    case beast::http::verb::put: return Method::kPut;
-    case beast::http::verb::patch: return Method::kPatch;
-    case beast::http::verb::delete_: return Method::kDelete;
-    case beast::http::verb::options: return Method::kOptions;
-    default: return Method::kOther;
+    case beast::http::verb::get:
+      return Method::kGet;
+    case beast::http::verb::head:
+      return Method::kHead;
+    case beast::http::verb::post:
+      return Method::kPost;
+    case beast::http::verb::put:
+      return Method::kPut;
+    case beast::http::verb::patch:
+      return Method::kPatch;
+    case beast::http::verb::delete_:
+      return Method::kDelete;
+    case beast::http::verb::options:
+      return Method::kOptions;
+    default:
+      return Method::kOther;
   }
 }
 
@@ -52,7 +60,8 @@ struct Shared {
       : service(s),
         options(o),
         requests(m.counter("aesel_http_requests_total", "Requests answered.")),
-        refused(m.counter("aesel_http_refused_total", "Requests that were malformed, too large or too slow.")),
+        refused(
+            m.counter("aesel_http_refused_total", "Requests that were malformed, too large or too slow.")),
         duration(m.histogram("aesel_http_request_seconds", "From the end of a request to its answer.")) {}
   Service& service;
   const ServerOptions options;
@@ -128,7 +137,8 @@ class Connection {
     const bool head_only = parser_->get().method() == beast::http::verb::head;
     const std::int64_t started_ns = system_clock().steady_ns();
     Response response = co_await answer();
-    append_response(out_, response, keep ? Keep::kAlive : Keep::kClose, head_only ? Body::kOmit : Body::kSend);
+    append_response(out_, response, keep ? Keep::kAlive : Keep::kClose,
+                    head_only ? Body::kOmit : Body::kSend);
     shared_.requests.add();
     shared_.duration.record(system_clock().steady_ns() - started_ns);
     parser_.reset();
@@ -147,8 +157,10 @@ class Connection {
         buffer_.consume(parser_->put(buffer_.data(), error));
         if (error && error != beast::http::error::need_more) co_return error;
         if (parser_->is_done()) co_return error_code{};
-        if (parser_->is_header_done()) enter(Phase::kBody);
-        else enter(Phase::kHeader);
+        if (parser_->is_header_done())
+          enter(Phase::kBody);
+        else
+          enter(Phase::kHeader);
       }
       if (!out_.empty()) {  // the rest of this request may depend on the answers held back
         const error_code error = co_await flush();
@@ -166,7 +178,9 @@ class Connection {
       const auto space = buffer_.prepare(parser_->is_header_done() ? 64u << 10 : 4u << 10);
       auto [error, bytes] = co_await socket_.async_read_some(space, kTuple);
       buffer_.commit(bytes);
-      if (error) co_return parser_->got_some() && error == asio::error::eof ? beast::http::error::partial_message : error;
+      if (error)
+        co_return parser_->got_some() && error == asio::error::eof ? beast::http::error::partial_message
+                                                                   : error;
     }
   }
 
@@ -197,15 +211,16 @@ class Connection {
 
   /// The request cannot be understood: say so as far as the client still listens, then close.
   Task<void> refuse(error_code error) {
-    if (error.category() != beast::http::make_error_code(beast::http::error::body_limit).category()) co_return;
+    if (error.category() != beast::http::make_error_code(beast::http::error::body_limit).category())
+      co_return;
     shared_.refused.add();
     if (error == beast::http::error::partial_message) co_return;
     int status = 400;
     if (error == beast::http::error::body_limit) status = 413;
     if (error == beast::http::error::header_limit) status = 431;
-    const std::string text = status == 413 ? "the body is larger than " +
-                                                 std::to_string(shared_.options.body_bytes_max) + " bytes"
-                                           : "not a valid HTTP request: " + error.message();
+    const std::string text =
+        status == 413 ? "the body is larger than " + std::to_string(shared_.options.body_bytes_max) + " bytes"
+                      : "not a valid HTTP request: " + error.message();
     append_response(out_, error_response(status, 110, text), Keep::kClose, Body::kSend);
     const error_code write_error = co_await flush();
     if (!write_error) co_await linger();
@@ -269,8 +284,8 @@ class Connection {
 
 class ServerOnBeast final : public Server {
  public:
-  ServerOnBeast(asio::io_context& context, const ServerOptions& options, tcp::acceptor acceptor, Service& service,
-                telemetry::Metrics& metrics)
+  ServerOnBeast(asio::io_context& context, const ServerOptions& options, tcp::acceptor acceptor,
+                Service& service, telemetry::Metrics& metrics)
       : context_(context),
         shared_(service, options, metrics),
         acceptor_(std::move(acceptor)),
@@ -337,8 +352,10 @@ class ServerOnBeast final : public Server {
       co_await sweep_timer_.async_wait(kTuple);
       const std::int64_t now_ns = system_clock().steady_ns();
       for (auto& connection : connections_) {
-        if (shared_.draining && now_ns > drain_until_ns_) connection.close();
-        else if (shared_.draining) connection.close_if_idle();
+        if (shared_.draining && now_ns > drain_until_ns_)
+          connection.close();
+        else if (shared_.draining)
+          connection.close_if_idle();
         connection.enforce_deadline(now_ns);
       }
     }
@@ -370,8 +387,8 @@ Result<tcp::acceptor> open_acceptor(asio::io_context& context, const tcp::endpoi
 
 }  // namespace
 
-Result<std::unique_ptr<Server>> open_server(asio::io_context& context, const ServerOptions& options, Service& service,
-                                            telemetry::Metrics& metrics) {
+Result<std::unique_ptr<Server>> open_server(asio::io_context& context, const ServerOptions& options,
+                                            Service& service, telemetry::Metrics& metrics) {
   error_code error;
   const bool every = options.host == "*" || options.host.empty();
   const auto address = every ? asio::ip::make_address("::") : asio::ip::make_address(options.host, error);

@@ -13,8 +13,8 @@
 namespace aesel::http {
 
 struct ServerOptions {
-  std::string host = "*";         // "*": every address, IPv6 and IPv4
-  std::uint16_t port = 0;         // 0: any free one
+  std::string host = "*";  // "*": every address, IPv6 and IPv4
+  std::uint16_t port = 0;  // 0: any free one
   std::size_t body_bytes_max = 16u << 20;
   std::size_t header_bytes_max = 16u << 10;
   std::size_t connections_max = 20'000;

@@ -89,25 +89,34 @@ TEST(Server, AnswersPipelinedRequestsInOrder) {
 
 TEST(Server, TakesChunkedBodiesAndBodiesOnGet) {
   Running server;
-  EXPECT_NE(server.exchange("POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
-                            "3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n").find("POST|abcde|a"), std::string::npos);
+  EXPECT_NE(
+      server
+          .exchange("POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+                    "3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n")
+          .find("POST|abcde|a"),
+      std::string::npos);
   EXPECT_NE(server.exchange("GET /a HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
-                .find("GET|{}|a"), std::string::npos);
+                .find("GET|{}|a"),
+            std::string::npos);
 }
 
 TEST(Server, SaysContinueWhenAsked) {
   Running server;
   const std::string answer = server.exchange(
-      "POST /a HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi");
+      "POST /a HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: "
+      "close\r\n\r\nhi");
   EXPECT_NE(answer.find("POST|hi|a"), std::string::npos) << answer;
 }
 
 TEST(Server, RefusesBodiesAndHeadersOverTheLimit) {
   Running server({.body_bytes_max = 100, .header_bytes_max = 1000});
-  EXPECT_TRUE(server.exchange("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 101\r\n\r\n" + std::string(101, 'x'))
+  EXPECT_TRUE(
+      server.exchange("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 101\r\n\r\n" + std::string(101, 'x'))
+          .starts_with("HTTP/1.1 413 "));
+  EXPECT_TRUE(server
+                  .exchange("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n65\r\n" +
+                            std::string(101, 'x') + "\r\n0\r\n\r\n")
                   .starts_with("HTTP/1.1 413 "));
-  EXPECT_TRUE(server.exchange("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n65\r\n" +
-                              std::string(101, 'x') + "\r\n0\r\n\r\n").starts_with("HTTP/1.1 413 "));
   EXPECT_TRUE(server.exchange("GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(2000, 'x') + "\r\n\r\n")
                   .starts_with("HTTP/1.1 431 "));
 }
@@ -115,7 +124,8 @@ TEST(Server, RefusesBodiesAndHeadersOverTheLimit) {
 TEST(Server, RefusesWhatIsNotHttp) {
   Running server;
   EXPECT_TRUE(server.exchange("nonsense\r\n\r\n").starts_with("HTTP/1.1 400 "));
-  EXPECT_TRUE(server.exchange("GET /%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").starts_with("HTTP/1.1 400 "));
+  EXPECT_TRUE(server.exchange("GET /%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                  .starts_with("HTTP/1.1 400 "));
   EXPECT_TRUE(server.exchange(std::string(64, '\0')).starts_with("HTTP/1.1 400 "));
 }
 
@@ -128,7 +138,8 @@ TEST(Server, ClosesSlowClients) {
 
 TEST(Server, TurnsAnExceptionIntoA500) {
   Running server;
-  EXPECT_TRUE(server.exchange("GET /throw HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").starts_with("HTTP/1.1 500 "));
+  EXPECT_TRUE(server.exchange("GET /throw HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                  .starts_with("HTTP/1.1 500 "));
 }
 
 TEST(Client, SendsAndKeepsConnections) {

@@ -61,8 +61,8 @@ TEST(Parse, IgnoresWhatFollowsTheFirstValue) {
 }
 
 TEST(Parse, RefusesTruncatedEmptyAndHugeInput) {
-  for (const char* bad : {"", "{", R"({"a":)", R"({"a":1)", "nul", "{'a':1}", R"({"a":NaN})", R"({"a":1e999})",
-                          "\"\xff\""}) {
+  for (const char* bad :
+       {"", "{", R"({"a":)", R"({"a":1)", "nul", "{'a':1}", R"({"a":NaN})", R"({"a":1e999})", "\"\xff\""}) {
     const auto value = parse(bad);
     ASSERT_FALSE(value) << bad;
     EXPECT_FALSE(value.error().message.empty()) << bad;

@@ -29,11 +29,11 @@ Result<Value, ParseError> parse(std::string_view text);
 const Value* find(const Value& object, std::string_view name);
 
 std::string text_or_empty(const Value& object, std::string_view name);
-std::optional<std::string> text(const Value& object, std::string_view name);     // strings only
-std::optional<double> number(const Value& object, std::string_view name);        // any finite JSON number
+std::optional<std::string> text(const Value& object, std::string_view name);      // strings only
+std::optional<double> number(const Value& object, std::string_view name);         // any finite JSON number
 std::optional<std::int64_t> integer(const Value& object, std::string_view name);  // integers only, not 1.0
-std::optional<std::int32_t> int32(const Value& object, std::string_view name);   // integers that fit
+std::optional<std::int32_t> int32(const Value& object, std::string_view name);    // integers that fit
 std::optional<bool> boolean(const Value& object, std::string_view name);
-std::vector<std::string> texts(const Value& object, std::string_view name);      // non-strings and "" skipped
+std::vector<std::string> texts(const Value& object, std::string_view name);  // non-strings and "" skipped
 
 }  // namespace aesel::json

@@ -19,27 +19,57 @@ class Writer {
   void end_object() { close('}'); }
   void begin_array() { open('['); }
   void end_array() { close(']'); }
-  void name(std::string_view name);     // of the member that follows
-  void text(std::string_view value);    // escaped; invalid UTF-8 becomes U+FFFD
+  void name(std::string_view name);   // of the member that follows
+  void text(std::string_view value);  // escaped; invalid UTF-8 becomes U+FFFD
   void real(double value);
   void integer(std::int64_t value);
   void boolean(bool value);
-  void raw(std::string_view json);      // a complete value
+  void raw(std::string_view json);  // a complete value
 
-  void member(std::string_view n, std::string_view value) { name(n); text(value); }
-  void member(std::string_view n, const char* value) { name(n); text(value); }
-  void member(std::string_view n, double value) { name(n); real(value); }
-  void member(std::string_view n, int value) { name(n); integer(value); }
-  void member(std::string_view n, std::int64_t value) { name(n); integer(value); }
-  void member(std::string_view n, bool value) { name(n); boolean(value); }
+  void member(std::string_view n, std::string_view value) {
+    name(n);
+    text(value);
+  }
+  void member(std::string_view n, const char* value) {
+    name(n);
+    text(value);
+  }
+  void member(std::string_view n, double value) {
+    name(n);
+    real(value);
+  }
+  void member(std::string_view n, int value) {
+    name(n);
+    integer(value);
+  }
+  void member(std::string_view n, std::int64_t value) {
+    name(n);
+    integer(value);
+  }
+  void member(std::string_view n, bool value) {
+    name(n);
+    boolean(value);
+  }
   void reals(std::string_view n, std::span<const double> values);
   /// Only if it is not empty.
-  void member_if(std::string_view n, std::string_view value) { if (!value.empty()) member(n, value); }
+  void member_if(std::string_view n, std::string_view value) {
+    if (!value.empty()) member(n, value);
+  }
 
  private:
-  void open(char c) { separate(); out_ += c; fresh_ = true; }
-  void close(char c) { out_ += c; fresh_ = false; }
-  void separate() { if (!fresh_) out_ += ','; fresh_ = false; }
+  void open(char c) {
+    separate();
+    out_ += c;
+    fresh_ = true;
+  }
+  void close(char c) {
+    out_ += c;
+    fresh_ = false;
+  }
+  void separate() {
+    if (!fresh_) out_ += ',';
+    fresh_ = false;
+  }
   std::string& out_;
   bool fresh_ = true;
 };

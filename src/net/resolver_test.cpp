@@ -42,7 +42,8 @@ TEST(Resolver, ForgetsTheQuestionsWhenDestroyed) {
   bool called = false;
   {
     Resolver resolver(context);
-    for (int i = 0; i < 20; ++i) resolver.resolve("host.invalid", [&](const Result<Endpoint>&) { called = true; });
+    for (int i = 0; i < 20; ++i)
+      resolver.resolve("host.invalid", [&](const Result<Endpoint>&) { called = true; });
   }
   context.restart();
   EXPECT_FALSE(called);

@@ -1,9 +1,9 @@
 #include "net/task_group.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
 
@@ -33,14 +33,17 @@ void TaskGroup::spawn(std::string name, Task<void> task) {
     try {
       std::rethrow_exception(failure);
     } catch (const std::exception& e) {
-      telemetry::log(telemetry::Level::kError, "a part of the server failed; stopping", {{"part", name}, {"error", e.what()}});
+      telemetry::log(telemetry::Level::kError, "a part of the server failed; stopping",
+                     {{"part", name}, {"error", e.what()}});
     }
     state->context.stop();
   };
   asio::co_spawn(state_->context, std::move(task), std::move(ended));
 }
 
-bool TaskGroup::empty() const { return state_->running == 0; }
+bool TaskGroup::empty() const {
+  return state_->running == 0;
+}
 
 Task<void> TaskGroup::wait() {
   const auto state = state_;

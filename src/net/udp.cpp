@@ -12,7 +12,9 @@
 namespace aesel::net {
 namespace {
 
-error_code last_error() { return {errno, boost::system::system_category()}; }
+error_code last_error() {
+  return {errno, boost::system::system_category()};
+}
 
 /// As large as the system allows: the FORCE form needs a privilege, the plain one is capped silently.
 void set_buffer(int fd, int force_option, int plain_option, int bytes) {
@@ -79,8 +81,10 @@ std::uint16_t Endpoint::port() const {
 }
 
 void Endpoint::set_port(std::uint16_t port) {
-  if (is_v6()) reinterpret_cast<sockaddr_in6&>(storage).sin6_port = htons(port);
-  else reinterpret_cast<sockaddr_in&>(storage).sin_port = htons(port);
+  if (is_v6())
+    reinterpret_cast<sockaddr_in6&>(storage).sin6_port = htons(port);
+  else
+    reinterpret_cast<sockaddr_in&>(storage).sin_port = htons(port);
 }
 
 std::string Endpoint::text() const {
@@ -135,7 +139,8 @@ Result<Fd> open_udp(const UdpOptions& options) {
   setsockopt(fd.get(), SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
   set_buffer(fd.get(), SO_RCVBUFFORCE, SO_RCVBUF, options.receive_buffer_bytes);
   set_buffer(fd.get(), SO_SNDBUFFORCE, SO_SNDBUF, options.send_buffer_bytes);
-  if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&self.storage), self.length) != 0) return last_error();
+  if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&self.storage), self.length) != 0)
+    return last_error();
   return fd;
 }
 
@@ -166,7 +171,8 @@ struct UdpBatch::Slots {
   }
 
   std::int64_t received_ns(int i) {
-    for (cmsghdr* c = CMSG_FIRSTHDR(&headers[i].msg_hdr); c != nullptr; c = CMSG_NXTHDR(&headers[i].msg_hdr, c)) {
+    for (cmsghdr* c = CMSG_FIRSTHDR(&headers[i].msg_hdr); c != nullptr;
+         c = CMSG_NXTHDR(&headers[i].msg_hdr, c)) {
       if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SO_TIMESTAMPNS) continue;
       timespec t;
       std::memcpy(&t, CMSG_DATA(c), sizeof t);
@@ -180,7 +186,8 @@ struct UdpBatch::Slots {
 
 UdpBatch::UdpBatch() : slots_(std::make_unique<Slots>()) {
   for (int i = 0; i < kMessages; ++i) {
-    slots_->vectors[i] = {slots_->bytes.get() + static_cast<std::size_t>(i) * Slots::kStride, kDatagramBytesMax};
+    slots_->vectors[i] = {slots_->bytes.get() + static_cast<std::size_t>(i) * Slots::kStride,
+                          kDatagramBytesMax};
     slots_->prepare(i);
   }
 }

@@ -1,4 +1,5 @@
-// UDP sockets for the event path and for the tools: batched receive with the kernel's timestamps, batched send.
+// UDP sockets for the event path and for the tools: batched receive with the kernel's timestamps, batched
+// send.
 #pragma once
 
 #include <netinet/in.h>
@@ -54,8 +55,8 @@ class Fd {
 };
 
 struct UdpOptions {
-  std::string host = "*";         // "*": every address, IPv6 and IPv4
-  std::uint16_t port = 0;         // 0: any free one
+  std::string host = "*";               // "*": every address, IPv6 and IPv4
+  std::uint16_t port = 0;               // 0: any free one
   int receive_buffer_bytes = 32 << 20;  // as much of it as the system allows
   int send_buffer_bytes = 8 << 20;
 };
@@ -68,9 +69,9 @@ inline constexpr std::size_t kDatagramSlack = 64;
 inline constexpr std::size_t kDatagramBytesMax = 65'507;
 
 struct Datagram {
-  std::span<char> bytes;          // followed by kDatagramSlack readable bytes
+  std::span<char> bytes;  // followed by kDatagramSlack readable bytes
   Endpoint* from = nullptr;
-  std::int64_t received_ns = 0;   // wall clock, from the kernel
+  std::int64_t received_ns = 0;  // wall clock, from the kernel
 };
 
 /// What a receiver calls. Thread: the receiver's core. on_datagram never blocks and never throws.
@@ -105,10 +106,11 @@ class UdpReceiver {
   virtual Task<void> run(DatagramSink& sink) = 0;
   virtual void stop() = 0;
 };
-Result<std::unique_ptr<UdpReceiver>> open_udp_receiver(boost::asio::io_context& context, const UdpOptions& options);
+Result<std::unique_ptr<UdpReceiver>> open_udp_receiver(boost::asio::io_context& context,
+                                                       const UdpOptions& options);
 
-/// Collects datagrams for many destinations and sends them in as few system calls as possible. The bytes and the
-/// endpoints must stay valid until flush(). Never blocks: what the kernel refuses is dropped and counted.
+/// Collects datagrams for many destinations and sends them in as few system calls as possible. The bytes and
+/// the endpoints must stay valid until flush(). Never blocks: what the kernel refuses is dropped and counted.
 class UdpSender {
  public:
   /// What may be added behind a datagram so that it leaves in one piece with others that are a little longer.

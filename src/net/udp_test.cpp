@@ -14,7 +14,8 @@ class Recorder final : public DatagramSink {
     texts.emplace_back(datagram.bytes.data(), datagram.bytes.size());
     from = *datagram.from;
     received_ns = datagram.received_ns;
-    for (std::size_t i = 0; i < kDatagramSlack; ++i) EXPECT_EQ(datagram.bytes.data()[datagram.bytes.size() + i], 0);
+    for (std::size_t i = 0; i < kDatagramSlack; ++i)
+      EXPECT_EQ(datagram.bytes.data()[datagram.bytes.size() + i], 0);
   }
   void on_batch_end() override { ++batches; }
   std::vector<std::string> texts;
@@ -36,7 +37,8 @@ TEST(Endpoint, ReadsNumericAddressesOnly) {
   EXPECT_EQ(Endpoint::parse("::1", 80).text(), "[::1]:80");
   EXPECT_EQ(Endpoint::parse("[::1]", 80).text(), "[::1]:80");
   EXPECT_EQ(Endpoint::parse("::ffff:127.0.0.1", 80), Endpoint::parse("127.0.0.1", 80));
-  for (const char* bad : {"", "localhost", "1.2.3", "1.2.3.4.5", "[::1"}) EXPECT_FALSE(Endpoint::parse(bad, 1).valid());
+  for (const char* bad : {"", "localhost", "1.2.3", "1.2.3.4.5", "[::1"})
+    EXPECT_FALSE(Endpoint::parse(bad, 1).valid());
 }
 
 TEST(Udp, DeliversBytesSenderAndTime) {
@@ -96,10 +98,13 @@ TEST(UdpSender, CountsWhatCannotLeaveAndSendsTheRest) {
 
 TEST(UdpSender, KeepsOrderAndBytesWhateverLeavesInOnePiece) {
   std::vector<std::string> texts;
-  for (int i = 0; i < 150; ++i) texts.push_back("equal " + std::to_string(1000 + i));     // more than one piece
-  for (int i = 0; i < 20; ++i) texts.push_back(std::string(static_cast<std::size_t>(i % 3), 'x'));  // empty ones, too
-  for (int i = 0; i < 3; ++i) texts.push_back(std::string(30'000, static_cast<char>('a' + i)));   // two to a piece
-  for (int i = 0; i < 120; ++i) texts.push_back("again " + std::to_string(1000 + i));     // beyond the queue's length
+  for (int i = 0; i < 150; ++i) texts.push_back("equal " + std::to_string(1000 + i));  // more than one piece
+  for (int i = 0; i < 20; ++i)
+    texts.push_back(std::string(static_cast<std::size_t>(i % 3), 'x'));  // empty ones, too
+  for (int i = 0; i < 3; ++i)
+    texts.push_back(std::string(30'000, static_cast<char>('a' + i)));  // two to a piece
+  for (int i = 0; i < 120; ++i)
+    texts.push_back("again " + std::to_string(1000 + i));  // beyond the queue's length
   auto sender = UdpSender::open(8 << 20);
   ASSERT_TRUE(sender);
   std::vector<Fd> devices;
@@ -155,7 +160,8 @@ TEST(UdpSender, CountsEverySegmentOfARefusedPiece) {
   ASSERT_TRUE(fd);
   auto sender = UdpSender::open(1 << 20);
   ASSERT_TRUE(sender);
-  const Endpoint to[] = {Endpoint::parse("255.255.255.255", 9), Endpoint::parse("127.0.0.1", local_port(*fd))};
+  const Endpoint to[] = {Endpoint::parse("255.255.255.255", 9),
+                         Endpoint::parse("127.0.0.1", local_port(*fd))};
   for (const char* const text : {"a", "b", "c"}) sender->queue(to, text);
   sender->flush();
   EXPECT_EQ(sender->dropped(), 3u);

@@ -13,7 +13,8 @@ namespace aesel::objects {
 enum class EventOutcome {
   kApplied,      // applied; `scene` and `body` are to be sent on
   kNoScene,      // applied if the key is known, but no scene is known: nothing to send
-  kUnknownKey,   // no such record, action or frame: not applied, but `scene` and `body`, if not empty, are to be sent on
+  kUnknownKey,   // no such record, action or frame: not applied, but `scene` and `body`, if not empty, are to
+                 // be sent on
   kUnknownType,  // msg_type is none of 1, 9, 16, 20, 24, 28: dropped
   kMalformed,    // not a JSON object, no msg_type, or over a limit: dropped
 };
@@ -21,7 +22,8 @@ enum class EventOutcome {
 /// Thread: that of the tables. The tables outlive it.
 class EventApplier {
  public:
-  EventApplier(ObjectTable& objects, PropertyTable& properties, wire::Padding padding = wire::Padding::kBase64)
+  EventApplier(ObjectTable& objects, PropertyTable& properties,
+               wire::Padding padding = wire::Padding::kBase64)
       : objects_(objects), properties_(properties), padding_(padding) {}
 
   /// Takes any of the six input types in any shape. `scene` and `body` belong to the caller, are replaced,

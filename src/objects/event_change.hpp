@@ -47,8 +47,10 @@ struct PropertyChange {
 inline constexpr std::size_t kEventBodyBytesMax = 8000;
 
 /// Replaces `body` with one line of JSON, padded for listeners that decode base64.
-void render_event(const ObjectChange& change, std::string& body, wire::Padding padding = wire::Padding::kBase64);
-void render_event(const PropertyChange& change, std::string& body, wire::Padding padding = wire::Padding::kBase64);
+void render_event(const ObjectChange& change, std::string& body,
+                  wire::Padding padding = wire::Padding::kBase64);
+void render_event(const PropertyChange& change, std::string& body,
+                  wire::Padding padding = wire::Padding::kBase64);
 
 /// Appends the members of an object event between msg_type and the first number of the transform:
 ///   "key":"...","name":"...", ... ,"parent":"...","transform":[

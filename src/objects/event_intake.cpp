@@ -21,8 +21,10 @@ bool same_or_absent(std::string_view in_event, std::string_view in_record) {
 }
 
 void append_number(std::string& out, std::string_view text, double value) {
-  if (text.empty()) json::append_real(out, value);
-  else out += text;
+  if (text.empty())
+    json::append_real(out, value);
+  else
+    out += text;
 }
 
 }  // namespace
@@ -36,7 +38,8 @@ EventIntake::EventIntake(ObjectTable& objects, PropertyTable& properties, stream
       applier_(objects, properties, padding),
       received_(metrics.counter("aesel_events_received_total", "Datagrams received from devices.")),
       applied_(metrics.counter("aesel_events_applied_total", "Events applied to an object or property.")),
-      no_scene_(metrics.counter("aesel_events_without_scene_total", "Events that belong to no scene: applied, not sent.")),
+      no_scene_(metrics.counter("aesel_events_without_scene_total",
+                                "Events that belong to no scene: applied, not sent.")),
       unknown_key_(dropped(metrics, "reason=\"unknown_key\"")),
       unknown_type_(dropped(metrics, "reason=\"unknown_type\"")),
       malformed_(dropped(metrics, "reason=\"malformed\"")),
@@ -96,7 +99,8 @@ bool EventIntake::move_property(const wire::MoveEvent& event, std::int64_t recei
   PropertyEntry* const entry = properties_.find(PropertyId{event.key});
   if (entry == nullptr) return false;
   Property& property = entry->record;
-  if (!same_or_absent(event.name, property.name) || !same_or_absent(event.scene, property.scene)) return false;
+  if (!same_or_absent(event.name, property.name) || !same_or_absent(event.scene, property.scene))
+    return false;
   property.values.fill(0);
   std::copy_n(event.values.begin(), event.count, property.values.begin());
   property.count = static_cast<std::uint8_t>(event.count);
@@ -120,8 +124,8 @@ bool EventIntake::move_property(const wire::MoveEvent& event, std::int64_t recei
   return true;
 }
 
-/// Anything but a move. Rare, so it may allocate; it may also change the texts that events of this batch refer
-/// to, so those leave first.
+/// Anything but a move. Rare, so it may allocate; it may also change the texts that events of this batch
+/// refer to, so those leave first.
 void EventIntake::apply_general(const net::Datagram& datagram) {
   on_batch_end();
   std::string& body = next_body();
@@ -141,14 +145,25 @@ void EventIntake::publish(std::string_view scene, std::string_view body, std::in
 
 void EventIntake::count(EventOutcome outcome) {
   switch (outcome) {
-    case EventOutcome::kApplied: applied_.add(); return;
-    case EventOutcome::kNoScene: no_scene_.add(); return;
-    case EventOutcome::kUnknownKey: unknown_key_.add(); break;
-    case EventOutcome::kUnknownType: unknown_type_.add(); break;
-    case EventOutcome::kMalformed: malformed_.add(); break;
+    case EventOutcome::kApplied:
+      applied_.add();
+      return;
+    case EventOutcome::kNoScene:
+      no_scene_.add();
+      return;
+    case EventOutcome::kUnknownKey:
+      unknown_key_.add();
+      break;
+    case EventOutcome::kUnknownType:
+      unknown_type_.add();
+      break;
+    case EventOutcome::kMalformed:
+      malformed_.add();
+      break;
   }
   if (!drop_log_.allow(system_clock().steady_ns())) return;
-  telemetry::log(telemetry::Level::kWarning, "events from devices were not applied; /metrics tells how many and why",
+  telemetry::log(telemetry::Level::kWarning,
+                 "events from devices were not applied; /metrics tells how many and why",
                  {{"malformed", std::to_string(malformed_.value())},
                   {"unknown_key", std::to_string(unknown_key_.value())},
                   {"unknown_type", std::to_string(unknown_type_.value())}});

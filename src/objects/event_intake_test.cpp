@@ -53,11 +53,13 @@ class EventIntakeTest : public testing::Test {
     held_.clear();
   }
   static std::string move(double x, const std::string& more = "") {
-    std::string json = R"({"msg_type":1,"key":")" + std::string(kKey) + "\"" + more + R"(,"transform":[1.0,0.0,0.0,)";
+    std::string json =
+        R"({"msg_type":1,"key":")" + std::string(kKey) + "\"" + more + R"(,"transform":[1.0,0.0,0.0,)";
     return json + std::to_string(x) + ",0.0,1.0,0.0,0.0,0.0,0.0,1.0,0.0,0.0,0.0,0.0,1.0]}";
   }
   std::uint64_t dropped(const char* reason) {
-    return metrics_.counter("aesel_events_dropped_total", "", "reason=\"" + std::string(reason) + "\"").value();
+    return metrics_.counter("aesel_events_dropped_total", "", "reason=\"" + std::string(reason) + "\"")
+        .value();
   }
 
   ObjectTable objects_;
@@ -108,7 +110,8 @@ TEST_F(EventIntakeTest, PropertiesMoveToo) {
   EXPECT_EQ(property_->record.count, 2);
   EXPECT_EQ(property_->record.values[0], 110);
   ASSERT_EQ(publisher_.sent.size(), 1u);
-  EXPECT_NE(publisher_.sent[0].second.find(R"("values":[110.0,7.0])"), std::string::npos) << publisher_.sent[0].second;
+  EXPECT_NE(publisher_.sent[0].second.find(R"("values":[110.0,7.0])"), std::string::npos)
+      << publisher_.sent[0].second;
 }
 
 TEST_F(EventIntakeTest, ManyMovesOfOneBatchKeepTheirOwnBytesAndOrder) {

@@ -45,10 +45,13 @@ class FanOutToSockets final : public FanOut {
         resolver_(context),
         wake_(context),
         fanned_out_(metrics.counter("aesel_events_fanned_out_total", "Events sent to at least one device.")),
-        no_listener_(metrics.counter("aesel_events_without_listener_total", "Events of scenes without a reachable device.")),
+        no_listener_(metrics.counter("aesel_events_without_listener_total",
+                                     "Events of scenes without a reachable device.")),
         sent_(metrics.counter("aesel_deliveries_total", "Datagrams sent to devices.")),
-        refused_(metrics.counter("aesel_deliveries_refused_total", "Datagrams that the system refused to send.")),
-        resolve_failures_(metrics.counter("aesel_resolve_failures_total", "Host names of devices that did not resolve.")),
+        refused_(
+            metrics.counter("aesel_deliveries_refused_total", "Datagrams that the system refused to send.")),
+        resolve_failures_(
+            metrics.counter("aesel_resolve_failures_total", "Host names of devices that did not resolve.")),
         delay_(metrics.histogram("aesel_event_receive_to_sent_seconds",
                                  "From the kernel's receipt of an event to its last send.")) {
     received_ns_.reserve(net::UdpBatch::kMessages);
@@ -119,7 +122,9 @@ class FanOutToSockets final : public FanOut {
   }
 
  private:
-  static bool reachable(const DeviceAddress& address) { return !address.hostname.empty() && address.port != 0; }
+  static bool reachable(const DeviceAddress& address) {
+    return !address.hostname.empty() && address.port != 0;
+  }
 
   /// Numeric addresses need no resolving; names are looked up by run().
   void acquire_host(const DeviceAddress& address) {
@@ -158,7 +163,8 @@ class FanOutToSockets final : public FanOut {
     for (auto& [name, host] : hosts_) {
       if (host.asking || host.resolve_at_ns > now_ns) continue;
       host.asking = true;
-      resolver_.resolve(name, [this, asked = name](const Result<net::Endpoint>& answer) { resolved(asked, answer); });
+      resolver_.resolve(
+          name, [this, asked = name](const Result<net::Endpoint>& answer) { resolved(asked, answer); });
     }
   }
 
@@ -171,7 +177,8 @@ class FanOutToSockets final : public FanOut {
     if (!answer) {
       resolve_failures_.add();
       if (resolve_log_.allow(system_clock().steady_ns())) {
-        telemetry::log(telemetry::Level::kWarning, "a device's host name does not resolve; it receives nothing",
+        telemetry::log(telemetry::Level::kWarning,
+                       "a device's host name does not resolve; it receives nothing",
                        {{"host", name}, {"error", answer.error().message()}});
       }
       return;  // an address that worked before is kept
@@ -208,9 +215,11 @@ class FanOutToSockets final : public FanOut {
 
 Result<std::unique_ptr<FanOut>> open_fan_out(asio::io_context& context, const FanOutOptions& options,
                                              telemetry::Metrics& metrics) {
-  auto sender = net::UdpSender::open(options.send_buffer_bytes, net::UdpSender::Filler::kSpaces);  // events are JSON
+  auto sender =
+      net::UdpSender::open(options.send_buffer_bytes, net::UdpSender::Filler::kSpaces);  // events are JSON
   if (!sender) return sender.error();
-  return std::unique_ptr<FanOut>(std::make_unique<FanOutToSockets>(context, options, std::move(*sender), metrics));
+  return std::unique_ptr<FanOut>(
+      std::make_unique<FanOutToSockets>(context, options, std::move(*sender), metrics));
 }
 
 }  // namespace aesel::scenes

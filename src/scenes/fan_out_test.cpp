@@ -74,7 +74,8 @@ TEST_F(FanOutTest, ABurstArrivesInOrderAndWhole) {
   fan_out_->put_device("s", "a", {"127.0.0.1", a.port()});
   fan_out_->put_device("s", "b", {"127.0.0.1", b.port()});
   Texts bodies;
-  for (int i = 0; i < 150; ++i) bodies.push_back("{\"n\":" + std::to_string(i * i) + ",\"x\":\"" + std::string(i % 7, 'y') + "\"}");
+  for (int i = 0; i < 150; ++i)
+    bodies.push_back("{\"n\":" + std::to_string(i * i) + ",\"x\":\"" + std::string(i % 7, 'y') + "\"}");
   for (const std::string& body : bodies) fan_out_->on_event({"s", body, 1});
   fan_out_->on_batch_end();
   for (Listener* device : {&a, &b}) {

@@ -1,8 +1,8 @@
 // DocumentStore: keeps JSON documents in named collections. The services put thin typed repositories on top.
 //
-// A document has two parts. The `body` is a JSON object, searched by its string members, rewritten as a whole.
-// The `state` is a small opaque blob that changes often (the transform of an object that is being moved) and
-// is rewritten without touching the body.
+// A document has two parts. The `body` is a JSON object, searched by its string members, rewritten as a
+// whole. The `state` is a small opaque blob that changes often (the transform of an object that is being
+// moved) and is rewritten without touching the body.
 //
 // Thread: every Task may be started on any executor and resumes there; implementations do their blocking work
 // elsewhere. A Task that returned success is durable (except in the memory store): it survives kill -9 and
@@ -84,7 +84,8 @@ class DocumentStore {
   struct DocumentView {
     std::string_view key, body, state;
   };
-  virtual Result<void> scan(const std::string& collection, const std::function<bool(const DocumentView&)>& visit) = 0;
+  virtual Result<void> scan(const std::string& collection,
+                            const std::function<bool(const DocumentView&)>& visit) = 0;
 
   /// Is the store able to answer and to write now? For /ready.
   virtual Task<Result<void>> check() = 0;

@@ -32,9 +32,9 @@ struct StoredScene {
 struct StoredRegistration {
   std::string scene;
   std::string device;
-  std::string body;             // a JSON object: hostname, port, connection_string, ...
+  std::string body;  // a JSON object: hostname, port, connection_string, ...
   StoredPose device_to_scene;
-  std::int64_t sequence = 0;    // grows with every new registration: the most recent one has the largest
+  std::int64_t sequence = 0;  // grows with every new registration: the most recent one has the largest
   friend bool operator==(const StoredRegistration&, const StoredRegistration&) = default;
 };
 
@@ -46,11 +46,21 @@ struct StoredLink {
   friend bool operator==(const StoredLink&, const StoredLink&) = default;
 };
 
-struct PutScene { StoredScene scene; };
-struct EraseScene { std::string key; };  // with its registrations and links
-struct PutRegistration { StoredRegistration registration; };
-struct EraseRegistration { std::string scene, device; };
-struct PutLink { StoredLink link; };     // replaces the link of that pair, whichever way it pointed
+struct PutScene {
+  StoredScene scene;
+};
+struct EraseScene {
+  std::string key;
+};  // with its registrations and links
+struct PutRegistration {
+  StoredRegistration registration;
+};
+struct EraseRegistration {
+  std::string scene, device;
+};
+struct PutLink {
+  StoredLink link;
+};  // replaces the link of that pair, whichever way it pointed
 using GraphChange = std::variant<PutScene, EraseScene, PutRegistration, EraseRegistration, PutLink>;
 
 struct GraphContents {

@@ -14,15 +14,15 @@ namespace aesel::stream {
 
 /// One change, ready for the devices. The views stay valid until the flush() or on_batch_end() that follows.
 struct Event {
-  std::string_view scene;         // the scene's key; never empty, never holds a line feed
-  std::string_view body;          // what a device receives, one line of JSON
-  std::int64_t received_ns = 0;   // wall clock, when the kernel received the cause; 0 if there was none
+  std::string_view scene;        // the scene's key; never empty, never holds a line feed
+  std::string_view body;         // what a device receives, one line of JSON
+  std::int64_t received_ns = 0;  // wall clock, when the kernel received the cause; 0 if there was none
 };
 
 enum class PublishOutcome {
   kSent,
-  kDropped,    // the transport is full or gone; counted, never retried: the sender repeats events anyway
-  kTooLarge,   // scene and body do not fit into one datagram
+  kDropped,   // the transport is full or gone; counted, never retried: the sender repeats events anyway
+  kTooLarge,  // scene and body do not fit into one datagram
 };
 
 /// Thread: the core that owns it. Never blocks, never throws, does not allocate in steady state.

@@ -8,7 +8,8 @@ namespace {
 
 spdlog::logger& logger() {
   static const auto instance = [] {
-    auto made = std::make_shared<spdlog::logger>("aesel", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+    auto made =
+        std::make_shared<spdlog::logger>("aesel", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
     made->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %v");
     made->flush_on(spdlog::level::info);
     return made;
@@ -18,15 +19,21 @@ spdlog::logger& logger() {
 
 spdlog::level::level_enum to_spdlog(Level level) {
   switch (level) {
-    case Level::kDebug: return spdlog::level::debug;
-    case Level::kInfo: return spdlog::level::info;
-    case Level::kWarning: return spdlog::level::warn;
-    case Level::kError: return spdlog::level::err;
+    case Level::kDebug:
+      return spdlog::level::debug;
+    case Level::kInfo:
+      return spdlog::level::info;
+    case Level::kWarning:
+      return spdlog::level::warn;
+    case Level::kError:
+      return spdlog::level::err;
   }
   return spdlog::level::info;
 }
 
-bool needs_quotes(std::string_view text) { return text.empty() || text.find_first_of(" =\"\n\r\t") != text.npos; }
+bool needs_quotes(std::string_view text) {
+  return text.empty() || text.find_first_of(" =\"\n\r\t") != text.npos;
+}
 
 /// key=value, quoted where a reader could not tell its end; control characters never reach the terminal.
 void append_field(std::string& line, const Field& field) {
@@ -44,14 +51,21 @@ void append_field(std::string& line, const Field& field) {
 
 }  // namespace
 
-void set_log_level(Level level) { logger().set_level(to_spdlog(level)); }
+void set_log_level(Level level) {
+  logger().set_level(to_spdlog(level));
+}
 
 bool set_log_level(std::string_view name) {
-  if (name == "debug") set_log_level(Level::kDebug);
-  else if (name == "info") set_log_level(Level::kInfo);
-  else if (name == "warning") set_log_level(Level::kWarning);
-  else if (name == "error") set_log_level(Level::kError);
-  else return false;
+  if (name == "debug")
+    set_log_level(Level::kDebug);
+  else if (name == "info")
+    set_log_level(Level::kInfo);
+  else if (name == "warning")
+    set_log_level(Level::kWarning);
+  else if (name == "error")
+    set_log_level(Level::kError);
+  else
+    return false;
   return true;
 }
 

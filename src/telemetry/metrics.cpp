@@ -27,7 +27,8 @@ std::string series(std::string_view name, std::string_view labels) {
   return labels.empty() ? std::string(name) : fmt::format("{}{{{}}}", name, labels);
 }
 
-void print_histogram(std::string& out, const std::string& name, const std::string& labels, const Histogram& h) {
+void print_histogram(std::string& out, const std::string& name, const std::string& labels,
+                     const Histogram& h) {
   // Prometheus buckets are cumulative; one per octave from 1 us on keeps the page short.
   const std::string comma = labels.empty() ? "" : labels + ",";
   std::uint64_t below = 0;
@@ -35,7 +36,8 @@ void print_histogram(std::string& out, const std::string& name, const std::strin
   for (int octave = 10; octave <= 34; ++octave) {
     const int last = octave * 4;
     for (; next <= last && next < Histogram::kBuckets; ++next) below += h.bucket(next);
-    out += fmt::format("{}_bucket{{{}le=\"{:.9g}\"}} {}\n", name, comma, Histogram::upper_bound_ns(last) * 1e-9, below);
+    out += fmt::format("{}_bucket{{{}le=\"{:.9g}\"}} {}\n", name, comma,
+                       Histogram::upper_bound_ns(last) * 1e-9, below);
   }
   for (; next < Histogram::kBuckets; ++next) below += h.bucket(next);
   out += fmt::format("{}_bucket{{{}le=\"+Inf\"}} {}\n", name, comma, below);
@@ -58,7 +60,9 @@ void Histogram::record(std::int64_t ns) {
   if (ns > max_.load(std::memory_order_relaxed)) max_.store(ns, std::memory_order_relaxed);
 }
 
-double Histogram::upper_bound_ns(int i) { return std::exp2(i / 4.0); }
+double Histogram::upper_bound_ns(int i) {
+  return std::exp2(i / 4.0);
+}
 
 double Histogram::quantile(double q) const {
   const std::uint64_t total = count();

@@ -1,7 +1,7 @@
 // Metrics: counters, gauges and histograms, printed in the Prometheus text format.
-// Names start with aesel_ and use base units. Metrics owns them all; the references it hands out live as long.
-// Thread: creation and print() on any thread; counters and gauges are relaxed atomics; a histogram belongs to
-// one thread at a time for record(), and print() tolerates being concurrent with it.
+// Names start with aesel_ and use base units. Metrics owns them all; the references it hands out live as
+// long. Thread: creation and print() on any thread; counters and gauges are relaxed atomics; a histogram
+// belongs to one thread at a time for record(), and print() tolerates being concurrent with it.
 #pragma once
 
 #include <array>
@@ -39,7 +39,9 @@ class Histogram {
   double quantile(double q) const;
   std::int64_t max() const { return max_.load(std::memory_order_relaxed); }
   double sum_seconds() const { return static_cast<double>(sum_ns_.load(std::memory_order_relaxed)) * 1e-9; }
-  std::uint64_t bucket(int i) const { return buckets_[static_cast<std::size_t>(i)].load(std::memory_order_relaxed); }
+  std::uint64_t bucket(int i) const {
+    return buckets_[static_cast<std::size_t>(i)].load(std::memory_order_relaxed);
+  }
   /// The largest duration that belongs to bucket i, in nanoseconds.
   static double upper_bound_ns(int i);
   void reset();
@@ -57,14 +59,15 @@ class Metrics {
   Counter& counter(std::string_view name, std::string_view help, std::string_view labels = {});
   Histogram& histogram(std::string_view name, std::string_view help, std::string_view labels = {});
   /// `read` is called by print(), on its thread.
-  void gauge(std::string_view name, std::string_view help, std::function<double()> read, std::string_view labels = {});
+  void gauge(std::string_view name, std::string_view help, std::function<double()> read,
+             std::string_view labels = {});
   /// The Prometheus text exposition format, version 0.0.4.
   std::string print() const;
 
  private:
   struct Entry {
     std::string name, help, labels;
-    std::function<double()> read;                 // gauge
+    std::function<double()> read;  // gauge
     std::unique_ptr<Counter> counter;
     std::unique_ptr<Histogram> histogram;
   };

@@ -51,7 +51,9 @@ TEST(Metrics, PrintsEachNameOnceWithAllItsSeries) {
   metrics.histogram("aesel_delay_seconds", "Delay.").record(1'500);
   const std::string page = metrics.print();
   EXPECT_NE(page.find("# TYPE aesel_events_total counter\naesel_events_total{reason=\"a\"} 2\n"
-                      "aesel_events_total{reason=\"b\"} 3\n"), std::string::npos) << page;
+                      "aesel_events_total{reason=\"b\"} 3\n"),
+            std::string::npos)
+      << page;
   EXPECT_NE(page.find("aesel_up 1\n"), std::string::npos);
   EXPECT_NE(page.find("aesel_delay_seconds_bucket{le=\"+Inf\"} 1\n"), std::string::npos);
   EXPECT_NE(page.find("aesel_delay_seconds_bucket{le=\"1.024e-06\"} 0\n"), std::string::npos) << page;

@@ -19,30 +19,42 @@ enum class Field { kType, kKey, kName, kScene, kNumbers, kMustBeEmpty, kIgnored 
 /// unless they are empty.
 Field classify(std::string_view name) {
   switch (name.size()) {
-    case 3: return name == "key" ? Field::kKey : Field::kIgnored;
-    case 4: return name == "name" ? Field::kName : name == "type" ? Field::kMustBeEmpty : Field::kIgnored;
-    case 5: return name == "scene" ? Field::kScene : name == "owner" ? Field::kMustBeEmpty : Field::kIgnored;
+    case 3:
+      return name == "key" ? Field::kKey : Field::kIgnored;
+    case 4:
+      return name == "name" ? Field::kName : name == "type" ? Field::kMustBeEmpty : Field::kIgnored;
+    case 5:
+      return name == "scene" ? Field::kScene : name == "owner" ? Field::kMustBeEmpty : Field::kIgnored;
     case 6:
       if (name == "values") return Field::kNumbers;
       return name == "assets" || name == "parent" ? Field::kMustBeEmpty : Field::kIgnored;
-    case 7: return name == "actions" || name == "subtype" ? Field::kMustBeEmpty : Field::kIgnored;
-    case 8: return name == "msg_type" ? Field::kType : Field::kIgnored;
-    case 9: return name == "transform" ? Field::kNumbers : Field::kIgnored;
-    case 12: return name == "asset_sub_id" ? Field::kMustBeEmpty : Field::kIgnored;
-    default: return Field::kIgnored;
+    case 7:
+      return name == "actions" || name == "subtype" ? Field::kMustBeEmpty : Field::kIgnored;
+    case 8:
+      return name == "msg_type" ? Field::kType : Field::kIgnored;
+    case 9:
+      return name == "transform" ? Field::kNumbers : Field::kIgnored;
+    case 12:
+      return name == "asset_sub_id" ? Field::kMustBeEmpty : Field::kIgnored;
+    default:
+      return Field::kIgnored;
   }
 }
 
 std::string_view trimmed(std::string_view token) {
-  while (!token.empty() && (token.back() == ' ' || token.back() == '\n' || token.back() == '\r' || token.back() == '\t')) {
+  while (!token.empty() &&
+         (token.back() == ' ' || token.back() == '\n' || token.back() == '\r' || token.back() == '\t')) {
     token.remove_suffix(1);
   }
   return token;
 }
 
-bool digit(char c) { return c >= '0' && c <= '9'; }
+bool digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
-/// Is the token JSON, and does it say that it is a real? RFC 8259, section 6. REQUIRES: from_chars took all of it.
+/// Is the token JSON, and does it say that it is a real? RFC 8259, section 6. REQUIRES: from_chars took all
+/// of it.
 bool sendable(std::string_view token) {
   if (token.front() == '-') token.remove_prefix(1);
   if (token.size() > 1 && token[0] == '0' && digit(token[1])) return false;  // leading zeros
@@ -98,7 +110,8 @@ bool is_empty(ondemand::value& value) {
   if (type != ondemand::json_type::array) return false;
   ondemand::array array;
   bool empty = false;
-  return value.get_array().get(array) == simdjson::SUCCESS && array.is_empty().get(empty) == simdjson::SUCCESS && empty;
+  return value.get_array().get(array) == simdjson::SUCCESS &&
+         array.is_empty().get(empty) == simdjson::SUCCESS && empty;
 }
 
 bool read_field(Field field, ondemand::value& value, MoveEvent& into) {
@@ -117,11 +130,16 @@ bool read_field(Field field, ondemand::value& value, MoveEvent& into) {
       into.key = *key;
       return true;
     }
-    case Field::kName: return plain_text(value.raw_json_token(), into.name);
-    case Field::kScene: return plain_text(value.raw_json_token(), into.scene);
-    case Field::kNumbers: return read_numbers(value, into);
-    case Field::kMustBeEmpty: return is_empty(value);
-    case Field::kIgnored: return true;
+    case Field::kName:
+      return plain_text(value.raw_json_token(), into.name);
+    case Field::kScene:
+      return plain_text(value.raw_json_token(), into.scene);
+    case Field::kNumbers:
+      return read_numbers(value, into);
+    case Field::kMustBeEmpty:
+      return is_empty(value);
+    case Field::kIgnored:
+      return true;
   }
   return false;
 }

@@ -16,7 +16,7 @@ namespace aesel::wire {
 /// A type 1 event (16 numbers) or a type 9 event (1 to 4 numbers) that names its record and nothing unusual.
 /// The views point into the datagram.
 struct MoveEvent {
-  int type = 0;            // 1 or 9
+  int type = 0;  // 1 or 9
   KeyBytes key{};
   std::string_view name;   // "" when absent
   std::string_view scene;  // "" when absent

@@ -1,6 +1,7 @@
 // Padding for listeners that base64-decode before they look: an existing animation client passes every
-// datagram through a base64 decoder even when encryption is off, and survives only if the number of characters
-// of the base64 alphabet in it is a multiple of four. A filler member makes it so; others ignore it.
+// datagram through a base64 decoder even when encryption is off, and survives only if the number of
+// characters of the base64 alphabet in it is a multiple of four. A filler member makes it so; others ignore
+// it.
 #pragma once
 
 #include <cstddef>

@@ -19,6 +19,16 @@ def test_health_and_ready_on_every_service(system):
         assert http.get("/ready").status == 200
 
 
+def test_a_gateway_is_ready_only_while_its_services_answer(start, closing):
+    gateway = start(roles="gateway", directory__static__objects="http://127.0.0.1:9",
+                    directory__static__scenes="http://127.0.0.1:9")
+    http = closing(Http(gateway.http_port))
+    assert http.get("/health").status == 200
+    reply = http.get("/ready")
+    assert reply.status == 503 and reply.json["status"] == "not ready", reply
+    assert http.get("/v1/scene/s").status == 503
+
+
 def test_metrics_are_in_the_prometheus_format(system, sender, watcher, scene):
     key = create_object(system.objects, scene=scene)
     watcher.next()
@@ -33,7 +43,7 @@ def test_metrics_are_in_the_prometheus_format(system, sender, watcher, scene):
                 assert line.split()[2] not in typed, f"told twice: {line}"
                 typed.add(line.split()[2])
             elif not line.startswith("#"):
-                assert re.fullmatch(r'(?:aesel|process)_[a-z0-9_]+(\{[^}]*\})? ([0-9.e+-]+|\+Inf|NaN)', line), line
+                assert re.fullmatch(r'aesel_[a-z0-9_]+(\{[^}]*\})? ([0-9.e+-]+|\+Inf|NaN)', line), line
                 name = line.split("{")[0].split()[0]
                 assert name in typed or re.sub(r"_(bucket|sum|count)$", "", name) in typed, line
         assert typed

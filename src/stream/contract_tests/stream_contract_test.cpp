@@ -92,7 +92,8 @@ TEST_P(StreamContract, DeliversSceneAndBodyInOrderAndEndsTheBatch) {
 
 TEST_P(StreamContract, SeveralEventsMayShareAFlush) {
   const std::vector<std::string> bodies{"{\"a\":1}", "{\"a\":2}", "{\"a\":3}"};
-  for (const std::string& body : bodies) ASSERT_EQ(pair_.publisher->publish({"s", body}), PublishOutcome::kSent);
+  for (const std::string& body : bodies)
+    ASSERT_EQ(pair_.publisher->publish({"s", body}), PublishOutcome::kSent);
   pair_.publisher->flush();
   run_until(3);
   for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(sink_.events[i].second, bodies[i]);
@@ -106,7 +107,9 @@ TEST_P(StreamContract, CarriesBodiesUpToADatagram) {
   EXPECT_EQ(sink_.events[0].second, body);
 }
 
-TEST_P(StreamContract, IsReady) { EXPECT_TRUE(pair_.publisher->check()); }
+TEST_P(StreamContract, IsReady) {
+  EXPECT_TRUE(pair_.publisher->check());
+}
 
 TEST_P(StreamContract, EndsWhenStopped) {
   pair_.subscriber->stop();
@@ -129,7 +132,8 @@ TEST(UdpStream, DropsWhatItDoesNotUnderstandAndGoesOn) {
   asio::co_spawn(context, pair.subscriber->run(sink), asio::detached);
   auto sender = net::UdpSender::open(1 << 20);
   const net::Endpoint to = net::Endpoint::parse("127.0.0.1", pair.port);
-  for (const std::string_view text : {"", "kill", "\nbody", "s\n", "s\nfirst\nignored", "s\nlast\n"}) sender->queue(to, text);
+  for (const std::string_view text : {"", "kill", "\nbody", "s\n", "s\nfirst\nignored", "s\nlast\n"})
+    sender->queue(to, text);
   sender->flush();
   for (int i = 0; i < 5000 && sink.events.size() < 2; ++i) context.run_one_for(std::chrono::milliseconds(1));
   ASSERT_EQ(sink.events.size(), 2u);

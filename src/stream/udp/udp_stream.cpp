@@ -10,7 +10,8 @@ class UdpPublisher final : public Publisher {
   UdpPublisher(const net::Endpoint& destination, net::UdpSender sender, telemetry::Metrics& metrics)
       : destination_(destination),
         sender_(std::move(sender)),
-        dropped_(metrics.counter("aesel_stream_dropped_total", "Events that the change stream could not take.")) {
+        dropped_(
+            metrics.counter("aesel_stream_dropped_total", "Events that the change stream could not take.")) {
     for (std::string& datagram : datagrams_) datagram.reserve(1024);
   }
 
@@ -49,7 +50,8 @@ class UdpStreamSubscriber final : public Subscriber, net::DatagramSink {
  public:
   UdpStreamSubscriber(std::unique_ptr<net::UdpReceiver> receiver, telemetry::Metrics& metrics)
       : receiver_(std::move(receiver)),
-        malformed_(metrics.counter("aesel_stream_malformed_total", "Datagrams of the change stream that were not understood.")) {}
+        malformed_(metrics.counter("aesel_stream_malformed_total",
+                                   "Datagrams of the change stream that were not understood.")) {}
 
   Task<void> run(EventSink& sink) override {
     sink_ = &sink;

@@ -1,5 +1,5 @@
-// The change stream over UDP: one datagram per event, the scene's key, a line feed, the body. This is also the
-// form in which other programs may send events to the scenes service.
+// The change stream over UDP: one datagram per event, the scene's key, a line feed, the body. This is also
+// the form in which other programs may send events to the scenes service.
 #pragma once
 
 #include <memory>
