@@ -6,15 +6,14 @@
 
 #include <algorithm>
 #include <atomic>
-#include <fstream>
 #include <random>
-#include <sstream>
 #include <thread>
 
 #include "app/device.hpp"
 #include "app/device_receiver.hpp"
 #include "app/event_text.hpp"
 #include "app/pacer.hpp"
+#include "app/process_cpu.hpp"
 #include "base/clock.hpp"
 
 namespace aesel::app {
@@ -377,23 +376,6 @@ double LoadReport::sent_per_second() const {
 
 double LoadReport::delivered_per_second() const {
   return delivering_seconds > 0 ? static_cast<double>(deliveries.unique) / delivering_seconds : 0;
-}
-
-std::optional<double> cpu_seconds_of(int pid) {
-  std::ifstream file(fmt::format("/proc/{}/stat", pid));
-  std::stringstream content;
-  content << file.rdbuf();
-  const std::string text = content.str();
-  // The name, in parentheses, may hold anything; the numbers follow the last one. utime and stime are 14
-  // and 15.
-  const std::size_t name_end = text.rfind(')');
-  if (!file || name_end == std::string::npos) return std::nullopt;
-  std::istringstream rest(text.substr(name_end + 1));
-  std::string skipped;
-  for (int i = 0; i < 11; ++i) rest >> skipped;
-  double user = 0, system = 0;
-  if (!(rest >> user >> system)) return std::nullopt;
-  return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
 }  // namespace aesel::app

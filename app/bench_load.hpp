@@ -74,7 +74,4 @@ class BenchLoad {
   std::unique_ptr<State> state_;
 };
 
-/// CPU time that a process has used, user and system; nullopt when there is no such process.
-std::optional<double> cpu_seconds_of(int pid);
-
 }  // namespace aesel::app

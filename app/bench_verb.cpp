@@ -1,4 +1,5 @@
 #include "app/bench_verb.hpp"
+#include "app/process_cpu.hpp"
 
 #include <fmt/core.h>
 

@@ -1,4 +1,5 @@
 #include "app/checks.hpp"
+#include "app/process_cpu.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -13,7 +13,7 @@
 #include <memory>
 #include <thread>
 
-#include "bench/process_cpu.hpp"
+#include "app/process_cpu.hpp"
 
 namespace aesel::bench {
 namespace {
@@ -284,13 +284,13 @@ TrialResult run_trial(Publisher& publisher, std::vector<Subscriber>& subscribers
   Messages messages(options);
 
   publish(publisher, messages, options.rate, options.first_sequence, warm_up, [](std::size_t) {});
-  const double cpu_before = process_cpu_seconds(options.pid);
+  const double cpu_before = app::cpu_seconds_of(options.pid).value_or(0);
   const std::int64_t start_ns = now_ns();
   publish(publisher, messages, options.rate, tally.first, events,
           [&](std::size_t i) { tally.sent_ns[i].store(now_ns(), std::memory_order_release); });
   const std::int64_t end_ns = now_ns();
   await_rest(tally, result.expected, options.late_ms);
-  const double cpu_after = process_cpu_seconds(options.pid);
+  const double cpu_after = app::cpu_seconds_of(options.pid).value_or(0);
   receiver.stop();
 
   summarise(tally, options, result);

@@ -1,4 +1,4 @@
-#include "bench/process_cpu.hpp"
+#include "app/process_cpu.hpp"
 
 #include <unistd.h>
 
@@ -8,7 +8,7 @@
 #include <sstream>
 #include <string>
 
-namespace aesel::bench {
+namespace aesel::app {
 namespace {
 
 namespace fs = std::filesystem;
@@ -26,29 +26,29 @@ double from_schedstat(const fs::path& process) {
 }
 
 /// /proc/PID/stat: fields 14 and 15, in clock ticks.
-double from_stat(const fs::path& process) {
+std::optional<double> from_stat(const fs::path& process) {
   std::ifstream file(process / "stat");
   std::stringstream all;
   all << file.rdbuf();
   const std::string text = all.str();
   const std::size_t name_end = text.rfind(')');
-  if (name_end == text.npos) return 0;
+  if (name_end == text.npos) return std::nullopt;
   std::istringstream fields(text.substr(name_end + 2));
   std::string skipped;
   for (int field = 3; field < 14; ++field) fields >> skipped;
   double user = 0;
   double system = 0;
-  fields >> user >> system;
+  if (!(fields >> user >> system)) return std::nullopt;
   return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
 }  // namespace
 
-double process_cpu_seconds(int pid) {
-  if (pid <= 0) return 0;
+std::optional<double> cpu_seconds_of(int pid) {
+  if (pid <= 0) return std::nullopt;
   const fs::path process = "/proc/" + std::to_string(pid);
   const double fine = from_schedstat(process);
   return fine > 0 ? fine : from_stat(process);
 }
 
-}  // namespace aesel::bench
+}  // namespace aesel::app
