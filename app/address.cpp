@@ -1,10 +1,8 @@
 #include "app/address.hpp"
 
-#include <netdb.h>
-
 #include <charconv>
-#include <cstring>
-#include <memory>
+
+#include "net/resolver.hpp"
 
 namespace aesel::app {
 
@@ -26,24 +24,9 @@ std::optional<HostPort> parse_host_port(std::string_view text) {
 }
 
 Result<net::Endpoint, std::string> resolve(const HostPort& address) {
-  const net::Endpoint numeric = net::Endpoint::parse(address.host, address.port);
-  if (numeric.valid()) return numeric;
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_DGRAM;
-  addrinfo* list = nullptr;
-  const int failure = getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(), &hints, &list);
-  if (failure != 0) return std::string(gai_strerror(failure));
-  const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owned(list, freeaddrinfo);
-  const addrinfo* best = list;
-  for (const addrinfo* at = list; at != nullptr; at = at->ai_next) {
-    if (at->ai_family != AF_INET) continue;
-    best = at;
-    break;
-  }
-  net::Endpoint endpoint;
-  std::memcpy(&endpoint.storage, best->ai_addr, best->ai_addrlen);
-  endpoint.length = best->ai_addrlen;
-  return endpoint;
+  const auto endpoint = net::resolve_blocking(address.host, address.port);
+  if (!endpoint) return endpoint.error().message();
+  return *endpoint;
 }
 
 std::string own_address_towards(const net::Endpoint& other) {

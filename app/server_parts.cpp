@@ -1,11 +1,9 @@
 #include "app/server_parts.hpp"
 
 #include <fmt/core.h>
-#include <netdb.h>
-
-#include <cstring>
 
 #include "http/client.hpp"
+#include "net/resolver.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
 
 namespace aesel::app {
@@ -46,20 +44,10 @@ Result<net::Endpoint, std::string> resolve_destination(std::string_view host_and
   if (!url || host_and_port.rfind(':') == host_and_port.npos || !url->path.empty()) {
     return fmt::format("{} is not host:port, such as 127.0.0.1:8764", host_and_port);
   }
-  net::Endpoint endpoint = net::Endpoint::parse(url->host, url->port);
-  if (endpoint.valid()) return endpoint;
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_DGRAM;
-  addrinfo* list = nullptr;
-  const int failure = getaddrinfo(url->host.c_str(), nullptr, &hints, &list);
-  if (failure != 0) {
-    return fmt::format("cannot find the host {} of {}: {}", url->host, host_and_port, gai_strerror(failure));
-  }
-  std::memcpy(&endpoint.storage, list->ai_addr, list->ai_addrlen);
-  endpoint.length = list->ai_addrlen;
-  endpoint.set_port(url->port);
-  freeaddrinfo(list);
-  return endpoint;
+  const auto endpoint = net::resolve_blocking(url->host, url->port);
+  if (endpoint) return *endpoint;
+  return fmt::format("cannot find the host {} of {}: {}", url->host, host_and_port,
+                     endpoint.error().message());
 }
 
 }  // namespace aesel::app

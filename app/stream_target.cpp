@@ -1,11 +1,9 @@
 // Parsing and resolving the address of an event server.
 #include "app/stream_target.hpp"
 
-#include <netdb.h>
-
 #include <charconv>
-#include <cstring>
-#include <memory>
+
+#include "net/resolver.hpp"
 
 namespace aesel::app {
 namespace {
@@ -41,24 +39,9 @@ std::optional<EventTarget> parse_event_target(std::string_view text) {
 }
 
 Result<net::Endpoint, std::string> resolve(const EventTarget& target) {
-  addrinfo hints{};
-  hints.ai_family = AF_UNSPEC;
-  hints.ai_socktype = SOCK_DGRAM;
-  addrinfo* list = nullptr;
-  const int failed = getaddrinfo(target.host.c_str(), std::to_string(target.port).c_str(), &hints, &list);
-  if (failed != 0) return std::string(gai_strerror(failed));
-  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(list, freeaddrinfo);
-  const addrinfo* chosen = list;
-  for (const addrinfo* at = list; at != nullptr; at = at->ai_next) {
-    if (at->ai_family == AF_INET) {
-      chosen = at;
-      break;
-    }
-  }
-  net::Endpoint endpoint;
-  std::memcpy(&endpoint.storage, chosen->ai_addr, chosen->ai_addrlen);
-  endpoint.length = chosen->ai_addrlen;
-  return endpoint;
+  const auto endpoint = net::resolve_blocking(target.host, target.port);
+  if (!endpoint) return endpoint.error().message();
+  return *endpoint;
 }
 
 }  // namespace aesel::app

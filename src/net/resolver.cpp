@@ -16,6 +16,25 @@ namespace aesel::net {
 
 namespace asio = boost::asio;
 
+Result<Endpoint> resolve_blocking(const std::string& host, std::uint16_t port) {
+  Endpoint chosen = Endpoint::parse(host, port);
+  if (chosen.valid()) return chosen;
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_DGRAM;
+  addrinfo* list = nullptr;
+  const int failure = getaddrinfo(host.c_str(), nullptr, &hints, &list);
+  if (failure != 0) return error_code(failure, asio::error::get_addrinfo_category());
+  for (const addrinfo* a = list; a != nullptr; a = a->ai_next) {
+    if (chosen.valid() && !(chosen.is_v6() && a->ai_family == AF_INET)) continue;
+    std::memcpy(&chosen.storage, a->ai_addr, a->ai_addrlen);
+    chosen.length = a->ai_addrlen;
+  }
+  freeaddrinfo(list);
+  if (!chosen.valid()) return error_code(EAI_NONAME, asio::error::get_addrinfo_category());
+  chosen.set_port(port);
+  return chosen;
+}
+
 /// Shared with the threads, so that one that sits in getaddrinfo can outlive the resolver.
 struct Resolver::State {
   struct Question {
@@ -40,29 +59,12 @@ struct Resolver::State {
       Question question = std::move(questions.front());
       questions.pop_front();
       lock.unlock();
-      Result<Endpoint> answer = ask(question.name);
+      Result<Endpoint> answer = resolve_blocking(question.name, 0);
       lock.lock();
       if (context == nullptr) return;
       auto deliver = [done = std::move(question.done), answer] { done(answer); };
       asio::post(*context, std::move(deliver));
     }
-  }
-
-  static Result<Endpoint> ask(const std::string& name) {
-    addrinfo hints{};
-    hints.ai_socktype = SOCK_DGRAM;
-    addrinfo* list = nullptr;
-    const int failure = getaddrinfo(name.c_str(), nullptr, &hints, &list);
-    if (failure != 0) return error_code(failure, asio::error::get_addrinfo_category());
-    Endpoint chosen;
-    for (const addrinfo* a = list; a != nullptr; a = a->ai_next) {
-      if (chosen.valid() && !(chosen.is_v6() && a->ai_family == AF_INET)) continue;
-      std::memcpy(&chosen.storage, a->ai_addr, a->ai_addrlen);
-      chosen.length = a->ai_addrlen;
-    }
-    freeaddrinfo(list);
-    if (!chosen.valid()) return error_code(EAI_NONAME, asio::error::get_addrinfo_category());
-    return chosen;
   }
 };
 

@@ -12,6 +12,10 @@
 
 namespace aesel::net {
 
+/// The address of a host, numeric or a name, with that port: IPv4 if the name has one, since most listeners
+/// are IPv4 only. Blocks. Errors: those of getaddrinfo; their text is for people.
+Result<Endpoint> resolve_blocking(const std::string& host, std::uint16_t port);
+
 /// Thread: the core that runs `context`; answers arrive there. Destroying it forgets the questions under way.
 class Resolver {
  public:
@@ -19,8 +23,7 @@ class Resolver {
   ~Resolver();
   Resolver(const Resolver&) = delete;
 
-  /// Calls `done` once, later, with an endpoint of port 0: IPv4 if the name has one, since most listeners are
-  /// IPv4 only. Errors: those of getaddrinfo.
+  /// Calls `done` once, later, with an endpoint of port 0. Otherwise as resolve_blocking.
   void resolve(std::string name, std::function<void(Result<Endpoint>)> done);
 
   static constexpr int kThreadsMax = 4;

@@ -8,6 +8,13 @@
 namespace aesel::net {
 namespace {
 
+TEST(ResolveBlocking, TakesNumbersAndNamesAndKeepsThePort) {
+  EXPECT_EQ(resolve_blocking("127.0.0.1", 5)->text(), "127.0.0.1:5");
+  EXPECT_EQ(resolve_blocking("::1", 5)->text(), "[::1]:5");
+  EXPECT_EQ(resolve_blocking("localhost", 5)->text(), "127.0.0.1:5");
+  EXPECT_FALSE(resolve_blocking("", 5));
+}
+
 TEST(Resolver, AnswersOnTheContextAndPrefersIpv4) {
   boost::asio::io_context context;
   const auto work = boost::asio::make_work_guard(context);
