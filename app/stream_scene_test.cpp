@@ -31,7 +31,7 @@ class FakeServer {
           bodies.push_back(request.body);
           EXPECT_FALSE(answers_.empty()) << requests.back();
           if (answers_.empty()) return Result<http::Response>(http::Response{.status = 500});
-          auto next = answers_.front();
+          auto next = std::move(answers_.front());
           answers_.pop_front();
           return next;
         });

@@ -1,10 +1,17 @@
 // A request and a response as handlers see them: plain data, no library types.
 #pragma once
 
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "base/result.hpp"
+#include "base/task.hpp"
 
 namespace aesel::http {
 
@@ -17,12 +24,29 @@ struct Header {
   std::string value;
 };
 
+/// A body that is read piece by piece, so that its size costs no memory. Read by one coroutine.
+class BodySource {
+ public:
+  virtual ~BodySource() = default;
+  /// Fills the front of `into` and says how many bytes; 0 at the end, and at every call after it. An error is
+  /// final: the sender went away or was too slow (a request), what is sent cannot be read (a response).
+  virtual Task<Result<std::size_t>> read(std::span<char> into) = 0;
+};
+
+/// How a service wants the body of a request.
+enum class BodyMode {
+  kWhole,   // in Request::body, at most http.body.bytes_max
+  kStream,  // from Request::source, of any size: the handler sets the limit
+};
+
 struct Request {
   Method method = Method::kGet;
   std::vector<std::string> segments;  // of the path: percent-decoded once, empty ones dropped
   std::vector<std::pair<std::string, std::string>> query;  // decoded, '+' is a space, in order
   std::vector<Header> headers;                             // as received
-  std::string body;
+  std::string body;                    // BodyMode::kWhole
+  std::unique_ptr<BodySource> source;  // BodyMode::kStream; valid until the response was given
+  std::optional<std::uint64_t> source_bytes;  // what Content-Length says, if the body comes with one
   std::string local_address;  // the address at which the client reached this server, e.g. "127.0.0.1"
   std::string peer_address;
 
@@ -37,6 +61,8 @@ struct Response {
   std::string body;
   std::string content_type = "application/json";
   std::vector<Header> headers;  // beyond Content-Type, Content-Length and Connection
+  std::unique_ptr<BodySource> source;         // instead of `body`, when set
+  std::optional<std::uint64_t> source_bytes;  // exactly so many; absent: sent in chunks
 };
 
 /// Splits and decodes a request target into a request's segments and query. False for a malformed target

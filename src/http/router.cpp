@@ -12,6 +12,7 @@ struct Router::Compiled {
   std::vector<std::string> segments;  // "" stands for a parameter
   bool open_ended = false;            // "/**"
   Handler handler;
+  BodyMode body;
 
   bool matches(const std::vector<std::string>& path, Params& params) const {
     if (open_ended ? path.size() < segments.size() : path.size() != segments.size()) return false;
@@ -61,7 +62,7 @@ Response method_not_allowed(const std::vector<Method>& allowed) {
 Router::Router(std::vector<Route> routes) {
   for (Route& route : routes) {
     CHECK(route.pattern.starts_with('/'));
-    Compiled compiled{route.method, {}, route.pattern.ends_with("/**"), std::move(route.handler)};
+    Compiled compiled{route.method, {}, route.pattern.ends_with("/**"), std::move(route.handler), route.body};
     std::string_view pattern = route.pattern;
     if (compiled.open_ended) pattern.remove_suffix(3);
     compiled.segments = split_pattern(pattern);
@@ -75,6 +76,14 @@ Router::~Router() = default;
 bool Router::knows(const Request& request) const {
   Params params;
   return std::ranges::any_of(routes_, [&](const Compiled& r) { return r.matches(request.segments, params); });
+}
+
+BodyMode Router::body_mode(const Request& head) const {
+  Params params;
+  for (const Compiled& route : routes_) {
+    if (route.method == effective(head.method) && route.matches(head.segments, params)) return route.body;
+  }
+  return BodyMode::kWhole;
 }
 
 Task<Response> Router::handle(Request& request) {

@@ -32,6 +32,7 @@ struct Route {
   Method method;
   std::string pattern;  // "/v1/object/{key}/lock"; a trailing "/**" matches any rest, even an empty one
   Handler handler;
+  BodyMode body = BodyMode::kWhole;
 };
 
 /// The first route of the table that matches wins. No match: 404; a match with another method only: 405 with
@@ -41,6 +42,7 @@ class Router final : public Service {
   explicit Router(std::vector<Route> routes);
   ~Router() override;
   Task<Response> handle(Request& request) override;
+  BodyMode body_mode(const Request& head) const override;
   /// Does any route have this path, whatever the method?
   bool knows(const Request& request) const;
 

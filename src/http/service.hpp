@@ -12,6 +12,8 @@ class Service {
   virtual ~Service() = default;
   /// Thread: the core that owns the service. Never throws for what a client can cause.
   virtual Task<Response> handle(Request& request) = 0;
+  /// Asked when the headers of a request have arrived, before its body is read.
+  virtual BodyMode body_mode(const Request& /*head*/) const { return BodyMode::kWhole; }
 };
 
 }  // namespace aesel::http

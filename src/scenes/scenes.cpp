@@ -122,7 +122,7 @@ Task<Reply> Scenes::create(Call call) {
   if (!is_scene_key(key.value)) co_return refuse(reply, 400, Code::kInsufficient, kBadSceneKey);
 
   std::vector<std::string> names{scene_name(key)};
-  const NameLocks::Turns turns = co_await locks_.acquire(std::move(names));
+  const net::NameLocks::Turns turns = co_await locks_.acquire(std::move(names));
   const Scene* existing = graph_.find_scene(key);
   if (existing != nullptr && !may_use(*existing, call.principal)) {
     co_return refuse(reply, 403, Code::kProcessing, "a scene with this key belongs to another user");
@@ -175,7 +175,7 @@ Task<Reply> Scenes::change_lists(Call call, SceneInput input, std::int32_t opera
     co_return refuse(reply, 400, Code::kInsufficient, "an asset's key must be UTF-8 of at most 1024 bytes");
   }
   std::vector<std::string> names{scene_name(key)};
-  const NameLocks::Turns turns = co_await locks_.acquire(std::move(names));
+  const net::NameLocks::Turns turns = co_await locks_.acquire(std::move(names));
   const Scene* existing = find_usable(key, call.principal);
   reply.scenes.push_back(key_only(key));
   if (existing == nullptr) co_return reply;
@@ -197,7 +197,7 @@ Task<Reply> Scenes::erase(Call call) {
   Reply reply{.type = MessageType::kDelete};
   const SceneId key{call.scene};
   std::vector<std::string> names{scene_name(key)};
-  const NameLocks::Turns turns = co_await locks_.acquire(std::move(names));
+  const net::NameLocks::Turns turns = co_await locks_.acquire(std::move(names));
   reply.scenes.push_back(key_only(key));
   if (find_usable(key, call.principal) == nullptr) co_return reply;
   Changes changes;

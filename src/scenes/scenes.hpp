@@ -18,8 +18,8 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/task.hpp"
+#include "net/name_locks.hpp"
 #include "scenes/fan_out.hpp"
-#include "scenes/name_locks.hpp"
 #include "scenes/scene_codec.hpp"
 #include "scenes/scene_graph.hpp"
 #include "storage/graph_store.hpp"
@@ -102,7 +102,7 @@ class Scenes {
   ScenesOptions options_;
   const Clock& clock_;
   SceneGraph graph_;
-  NameLocks locks_;
+  net::NameLocks locks_;
   std::int64_t next_sequence_ = 1;
   telemetry::RateLimited failure_log_;
 };

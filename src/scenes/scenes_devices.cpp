@@ -88,7 +88,7 @@ Task<Reply> Scenes::register_device(Call call) {
   const DeviceId device{subject.device.key};
 
   std::vector<std::string> names{device_name(device), scene_name(scene)};
-  const NameLocks::Turns turns = co_await locks_.acquire(std::move(names));
+  const net::NameLocks::Turns turns = co_await locks_.acquire(std::move(names));
   Changes changes;
   if (graph_.find_scene(scene) == nullptr) {
     Scene created{.key = scene, .user = call.principal};
@@ -123,7 +123,7 @@ Task<Reply> Scenes::deregister_device(Call call) {
   const DeviceId device{subject.device.key};
 
   std::vector<std::string> names{device_name(device), scene_name(scene)};
-  const NameLocks::Turns turns = co_await locks_.acquire(std::move(names));
+  const net::NameLocks::Turns turns = co_await locks_.acquire(std::move(names));
   if (find_usable(scene, call.principal) == nullptr) co_return std::move(reply);
   if (graph_.find_registration(scene, device) == nullptr) co_return std::move(reply);
   Changes changes;
@@ -141,12 +141,12 @@ Task<Reply> Scenes::align_device(Call call) {
   const DeviceId device{subject.device.key};
 
   std::vector<std::string> device_names{device_name(device)};
-  const NameLocks::Turns device_turns = co_await locks_.acquire(std::move(device_names));
+  const net::NameLocks::Turns device_turns = co_await locks_.acquire(std::move(device_names));
   // From here on this device's registrations can only become fewer, when a scene is deleted.
   std::vector<std::string> scene_names{scene_name(scene)};
   for (const Registration* other : graph_.registrations_of(device))
     scene_names.push_back(scene_name(other->scene));
-  const NameLocks::Turns scene_turns = co_await locks_.acquire(std::move(scene_names));
+  const net::NameLocks::Turns scene_turns = co_await locks_.acquire(std::move(scene_names));
   const Registration* existing = graph_.find_registration(scene, device);
   if (existing == nullptr || find_usable(scene, call.principal) == nullptr) {
     co_return std::move(refuse(reply, 200, Code::kNotFound, "the device is not registered to such a scene"));

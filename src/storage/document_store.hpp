@@ -44,6 +44,8 @@ enum class Order { kCreation, kKey };
 struct Query {
   std::vector<std::pair<std::string, std::string>> equals;    // body.member == text
   std::vector<std::pair<std::string, std::string>> contains;  // body.member is an array that holds text
+  std::vector<std::pair<std::string, std::vector<std::string>>> one_of;  // body.member == any of the texts
+  std::optional<std::vector<std::string>> keys;                          // the key is one of these
   Order order = Order::kCreation;
   std::uint64_t skip = 0;
   std::uint64_t limit = UINT64_MAX;

@@ -18,6 +18,8 @@ LAYERS = [
     {"net"},
     {"http"},
     {"storage", "stream", "discovery", "secrets"},
+    {"access"},
+    {"catalog"},
     {"objects", "scenes", "assets", "projects", "gateway"},
     {"app"},
 ]
@@ -26,6 +28,8 @@ WITH_BACKENDS = LAYERS[4]
 SHARED = "contract_tests"  # of a seam: for the tests of its back-ends
 VENDORS = {  # what an include starts with -> the folders that may have it
     "sqlite3": {"storage/sqlite"},
+    "sodium": {"crypto"},
+    "openssl": {"crypto", "net", "http"},
     "boost/beast": {"http"},
     "simdjson": {"wire", "objects"},
     "CLI/": {"app"},

@@ -1,5 +1,5 @@
 // Turns are taken in order, different names do not wait, and a waiter that is thrown away blocks nobody.
-#include "scenes/name_locks.hpp"
+#include "net/name_locks.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <random>
 
-namespace aesel::scenes {
+namespace aesel::net {
 namespace {
 
 namespace asio = boost::asio;
@@ -121,4 +121,4 @@ TEST(NameLocks, TurnsMayOutliveTheLocks) {
 }
 
 }  // namespace
-}  // namespace aesel::scenes
+}  // namespace aesel::net

@@ -1,6 +1,6 @@
-// NameLocks: lets the changes of one scene, or of one device, happen one after the other, while those of
-// others go on. A change spans a wait for the store, so without this two of them could reach the store in one
-// order and the memory in another.
+// NameLocks: lets the changes of one named thing (a scene, a project) happen one after the other, while those
+// of others go on. A change spans a wait for the store, so without this two of them could overwrite each
+// other, or reach the store in one order and the memory in another.
 //
 // Thread: one, the core that owns the service. First come, first served.
 #pragma once
@@ -13,7 +13,7 @@
 
 #include "base/task.hpp"
 
-namespace aesel::scenes {
+namespace aesel::net {
 
 class NameLocks {
  public:
@@ -54,4 +54,4 @@ class NameLocks::Turn {
   std::unique_ptr<Wakeup> wakeup_;  // only while waiting
 };
 
-}  // namespace aesel::scenes
+}  // namespace aesel::net

@@ -1,4 +1,4 @@
-#include "scenes/name_locks.hpp"
+#include "net/name_locks.hpp"
 
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
@@ -6,7 +6,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-namespace aesel::scenes {
+namespace aesel::net {
 
 /// The front of each queue has the turn. A name that nobody wants has no queue.
 struct NameLocks::State {
@@ -75,4 +75,4 @@ Task<void> NameLocks::Turn::wait() {
   wakeup_.reset();
 }
 
-}  // namespace aesel::scenes
+}  // namespace aesel::net
