@@ -29,7 +29,8 @@ struct Blob {
   friend bool operator==(const Blob&, const Blob&) = default;
 };
 
-/// A blob on its way in. Destroying it before finish() succeeded throws it away; the store may be gone by then.
+/// A blob on its way in. Destroying it before finish() succeeded throws it away; the store may be gone by
+/// then.
 class BlobUpload {
  public:
   virtual ~BlobUpload() = default;

@@ -33,7 +33,8 @@ bool is_valid(const Collection& collection) {
 
 bool is_valid(const Query& query) {
   const auto good = [](const auto& condition) { return is_member_name(condition.first); };
-  return std::ranges::all_of(query.equals, good) && std::ranges::all_of(query.contains, good);
+  return std::ranges::all_of(query.equals, good) && std::ranges::all_of(query.contains, good) &&
+         std::ranges::all_of(query.one_of, good);
 }
 
 }  // namespace aesel::storage

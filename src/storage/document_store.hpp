@@ -40,7 +40,8 @@ struct Collection {
 
 enum class Order { kCreation, kKey };
 
-/// A conjunction: every condition must hold. Empty: everything matches.
+/// A conjunction: every condition must hold. Empty: everything matches. An empty list of texts or keys
+/// matches nothing; what is in a list twice counts once.
 struct Query {
   std::vector<std::pair<std::string, std::string>> equals;    // body.member == text
   std::vector<std::pair<std::string, std::string>> contains;  // body.member is an array that holds text
@@ -76,7 +77,8 @@ class DocumentStore {
   /// Errors: kNotFound, and those of every call (kUnavailable, kFull, kCorrupt).
   virtual Task<Result<Document>> get(std::string collection, std::string key) = 0;
   virtual Task<Result<std::vector<Document>>> find(std::string collection, Query query) = 0;
-  virtual Task<Result<std::uint64_t>> count(std::string collection) = 0;
+  /// How many documents match; order, skip and limit do not matter.
+  virtual Task<Result<std::uint64_t>> count(std::string collection, Query query) = 0;
 
   /// All or none, durable on success. Errors: kExists, kNotFound (nothing was changed), kFull, kUnavailable.
   virtual Task<Result<void>> write(std::vector<Write> writes) = 0;

@@ -48,6 +48,17 @@ Query contains(std::string member, std::string text) {
   return query;
 }
 
+Query one_of(std::string member, std::vector<std::string> texts) {
+  Query query;
+  query.one_of.emplace_back(std::move(member), std::move(texts));
+  return query;
+}
+Query with_keys(std::vector<std::string> keys) {
+  Query query;
+  query.keys = std::move(keys);
+  return query;
+}
+
 std::string bytes(std::initializer_list<int> values) {
   std::string text;
   for (const int value : values) text.push_back(static_cast<char>(value));
@@ -294,6 +305,106 @@ TEST_P(DocumentStoreContract, ContainsMatchesTextElementsOfLists) {
   EXPECT_THAT(keys(contains("tags", "b")), IsEmpty());
 }
 
+TEST_P(DocumentStoreContract, OneOfMatchesAnyOfTheTexts) {
+  ASSERT_FALSE(write(insert("a", R"({"name":"one","free":"one"})")));
+  ASSERT_FALSE(write(insert("b", R"({"name":"two","free":"two"})")));
+  ASSERT_FALSE(write(insert("c", R"({"name":"three","free":"three"})")));
+  ASSERT_FALSE(write(insert("d", R"({"name":"one","free":"one"})")));
+  ASSERT_FALSE(write(insert("number", R"({"name":1,"free":1})")));
+  ASSERT_FALSE(write(insert("list", R"({"name":["one"],"free":["one"]})")));
+  ASSERT_FALSE(write(insert("null", R"({"name":null,"free":null})")));
+  ASSERT_FALSE(write(insert("absent")));
+  for (const char* member : {"name", "free"}) {
+    EXPECT_THAT(keys(one_of(member, {"one", "two"})), ElementsAre("a", "b", "d")) << member;
+    EXPECT_THAT(keys(one_of(member, {"two", "one", "two", "one"})), ElementsAre("a", "b", "d")) << member;
+    EXPECT_THAT(keys(one_of(member, {"three"})), ElementsAre("c")) << member;
+    EXPECT_THAT(keys(one_of(member, {})), IsEmpty()) << member;
+    EXPECT_THAT(keys(one_of(member, {"1", "null", "", R"(["one"])", "On", "one "})), IsEmpty()) << member;
+  }
+}
+
+TEST_P(DocumentStoreContract, OneOfFollowsTheBody) {
+  ASSERT_FALSE(write(insert("a", R"({"name":"one"})")));
+  ASSERT_FALSE(write(replace("a", R"({"name":"two"})")));
+  EXPECT_THAT(keys(one_of("name", {"one", "zero"})), IsEmpty());
+  EXPECT_THAT(keys(one_of("name", {"two", "zero"})), ElementsAre("a"));
+  ASSERT_FALSE(write(erase("a")));
+  EXPECT_THAT(keys(one_of("name", {"two", "zero"})), IsEmpty());
+}
+
+TEST_P(DocumentStoreContract, KeysChooseDocumentsOnce) {
+  for (const char* key : {"c", "b", "a"}) ASSERT_FALSE(write(insert(key)));
+  EXPECT_THAT(keys(with_keys({"a", "c"})), ElementsAre("c", "a"));
+  EXPECT_THAT(keys(with_keys({"a", "a", "nobody", "c", "a", ""})), ElementsAre("c", "a"));
+  EXPECT_THAT(keys(with_keys({})), IsEmpty());
+  EXPECT_THAT(keys(with_keys({"nobody"})), IsEmpty());
+  Query query = with_keys({"c", "b", "a"});
+  query.order = Order::kKey;
+  EXPECT_THAT(keys(query), ElementsAre("a", "b", "c"));
+  query.skip = 1;
+  query.limit = 1;
+  EXPECT_THAT(keys(query), ElementsAre("b"));
+}
+
+TEST_P(DocumentStoreContract, ListsOfConditionsCombineWithTheOthers) {
+  ASSERT_FALSE(write(insert("a", R"({"name":"n","scene":"s","kind":"k","tags":["x","y"]})")));
+  ASSERT_FALSE(write(insert("b", R"({"name":"n","scene":"t","kind":"k","tags":["x"]})")));
+  ASSERT_FALSE(write(insert("c", R"({"name":"n","scene":"u","kind":"l","tags":["y"]})")));
+  ASSERT_FALSE(write(insert("d", R"({"name":"m","scene":"s","kind":"l","tags":["y"]})")));
+  Query query = one_of("scene", {"s", "t"});
+  EXPECT_THAT(keys(query), ElementsAre("a", "b", "d"));
+  query.equals.emplace_back("name", "n");
+  EXPECT_THAT(keys(query), ElementsAre("a", "b"));
+  query.contains.emplace_back("tags", "y");
+  EXPECT_THAT(keys(query), ElementsAre("a"));
+  query.contains.clear();
+  query.keys = std::vector<std::string>{"d", "b", "c"};
+  EXPECT_THAT(keys(query), ElementsAre("b"));
+  query.equals.clear();
+  EXPECT_THAT(keys(query), ElementsAre("b", "d"));
+  query.one_of.emplace_back("kind", std::vector<std::string>{"l", "x"});
+  EXPECT_THAT(keys(query), ElementsAre("d"));
+  query.one_of.emplace_back("free", std::vector<std::string>{"x"});
+  EXPECT_THAT(keys(query), IsEmpty());
+}
+
+TEST_P(DocumentStoreContract, ListsOfConditionsArePagedAndOrdered) {
+  for (const char* key : {"e", "d", "c", "b", "a"}) {
+    const std::string name = key < std::string("c") ? "n" : "m";
+    ASSERT_FALSE(write(insert(key, R"({"name":")" + name + R"(","scene":"s"})")));
+  }
+  Query query = one_of("name", {"n", "m"});
+  query.equals.emplace_back("scene", "s");
+  query.skip = 1;
+  query.limit = 3;
+  EXPECT_THAT(keys(query), ElementsAre("d", "c", "b"));
+  query.order = Order::kKey;
+  EXPECT_THAT(keys(query), ElementsAre("b", "c", "d"));
+  query.equals.clear();
+  EXPECT_THAT(keys(query), ElementsAre("b", "c", "d"));
+  query.order = Order::kCreation;
+  EXPECT_THAT(keys(query), ElementsAre("d", "c", "b"));
+  query.keys = std::vector<std::string>{"a", "b", "e"};
+  EXPECT_THAT(keys(query), ElementsAre("b", "a"));
+}
+
+TEST_P(DocumentStoreContract, ListsMayBeLongAndHoldAnyBytes) {
+  ASSERT_FALSE(write(insert("a", R"({"name":"n"})")));
+  ASSERT_FALSE(write(insert("b", R"({"name":"m"})")));
+  std::vector<std::string> texts;
+  for (int i = 0; i < 50'000; ++i) texts.push_back("t" + std::to_string(i));
+  texts.push_back(bytes({0}));
+  texts.push_back(bytes({'a', 0, 'b'}));
+  texts.push_back(bytes({0xC3, 0x28, 0xFF}));
+  for (int value = 1; value < 256; ++value) texts.push_back(bytes({value, value}));
+  EXPECT_THAT(keys(one_of("name", texts)), IsEmpty());
+  EXPECT_THAT(keys(with_keys(texts)), IsEmpty());
+  texts.push_back("n");
+  texts.push_back("b");
+  EXPECT_THAT(keys(one_of("name", texts)), ElementsAre("a"));
+  EXPECT_THAT(keys(with_keys(texts)), ElementsAre("b"));
+}
+
 TEST_P(DocumentStoreContract, TextIsAnyText) {
   // JSON text -> what it means. One of them is also the key.
   const std::vector<std::pair<std::string, std::string>> texts{
@@ -315,7 +426,18 @@ TEST_P(DocumentStoreContract, TextIsAnyText) {
     EXPECT_THAT(keys(equals("name", text)), ElementsAre("key " + text));
     EXPECT_THAT(keys(equals("free", text)), ElementsAre("key " + text));
     EXPECT_THAT(keys(contains("tags", text)), ElementsAre("key " + text));
+    EXPECT_THAT(keys(one_of("name", {"x", text})), ElementsAre("key " + text));
+    EXPECT_THAT(keys(one_of("free", {text, "x"})), ElementsAre("key " + text));
+    EXPECT_THAT(keys(with_keys({"key " + text, "key"})), ElementsAre("key " + text));
   }
+  EXPECT_EQ(keys(one_of("name",
+                        [&] {
+                          std::vector<std::string> all;
+                          for (const auto& [quoted, text] : texts) all.push_back(text);
+                          return all;
+                        }()))
+                .size(),
+            texts.size());
 }
 
 TEST_P(DocumentStoreContract, AnIndexFollowsTheBody) {
@@ -348,11 +470,31 @@ TEST_P(DocumentStoreContract, FoundDocumentsAreComplete) {
 }
 
 TEST_P(DocumentStoreContract, CountsWhatIsThere) {
-  EXPECT_EQ(run(store_->count("things")).value(), 0U);
+  EXPECT_EQ(run(store_->count("things", Query{})).value(), 0U);
   for (const char* key : {"a", "b", "c"}) ASSERT_FALSE(write(insert(key)));
   ASSERT_FALSE(write(erase("b")));
-  EXPECT_EQ(run(store_->count("things")).value(), 2U);
-  EXPECT_EQ(run(store_->count("others")).value(), 0U);
+  EXPECT_EQ(run(store_->count("things", Query{})).value(), 2U);
+  EXPECT_EQ(run(store_->count("others", Query{})).value(), 0U);
+}
+
+TEST_P(DocumentStoreContract, CountsWhatMatches) {
+  ASSERT_FALSE(write(insert("a", R"({"name":"n","free":"x"})")));
+  ASSERT_FALSE(write(insert("b", R"({"name":"n","free":"y"})")));
+  ASSERT_FALSE(write(insert("c", R"({"name":"m","free":"y"})")));
+  const auto count = [&](Query query) { return run(store_->count("things", std::move(query))).value(); };
+  EXPECT_EQ(count(equals("name", "n")), 2U);
+  EXPECT_EQ(count(equals("free", "y")), 2U);
+  EXPECT_EQ(count(one_of("name", {"n", "m", "n"})), 3U);
+  EXPECT_EQ(count(one_of("name", {})), 0U);
+  EXPECT_EQ(count(with_keys({"a", "a", "z"})), 1U);
+  Query query = equals("name", "n");
+  query.one_of.emplace_back("free", std::vector<std::string>{"y"});
+  EXPECT_EQ(count(query), 1U);
+  Query page = equals("name", "n");
+  page.skip = 1;
+  page.limit = 0;
+  page.order = Order::kKey;
+  EXPECT_EQ(count(page), 2U) << "of all, not of a page";
 }
 
 TEST_P(DocumentStoreContract, ScanVisitsInCreationOrderAndStopsWhenTold) {
@@ -382,6 +524,8 @@ TEST_P(DocumentStoreContract, WhatIsImpossibleIsInvalid) {
     EXPECT_EQ(store_->open_collection(collection).error(), Errc::kInvalid) << member;
     EXPECT_EQ(run(store_->find("things", equals(member, "x"))).error(), Errc::kInvalid) << member;
     EXPECT_EQ(run(store_->find("things", contains(member, "x"))).error(), Errc::kInvalid) << member;
+    EXPECT_EQ(run(store_->find("things", one_of(member, {}))).error(), Errc::kInvalid) << member;
+    EXPECT_EQ(run(store_->count("things", equals(member, "x"))).error(), Errc::kInvalid) << member;
   }
   for (const char* body : {"", "{", "[]", "5", "\"text\"", "null", "{} {}"}) {
     EXPECT_EQ(write(insert("a", body)), Errc::kInvalid) << body;
@@ -397,7 +541,7 @@ TEST_P(DocumentStoreContract, ACollectionThatWasNotOpenedIsInvalid) {
   EXPECT_EQ(write(write_there), Errc::kInvalid);
   EXPECT_EQ(get_error("a", "unopened"), Errc::kInvalid);
   EXPECT_EQ(run(store_->find("unopened", Query{})).error(), Errc::kInvalid);
-  EXPECT_EQ(run(store_->count("unopened")).error(), Errc::kInvalid);
+  EXPECT_EQ(run(store_->count("unopened", Query{})).error(), Errc::kInvalid);
   const auto visit = [](const DocumentStore::DocumentView&) { return true; };
   EXPECT_EQ(store_->scan("unopened", visit).error(), Errc::kInvalid);
 }

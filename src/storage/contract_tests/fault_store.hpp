@@ -107,8 +107,8 @@ class FaultDocumentStore final : public DocumentStore {
   Task<Result<std::vector<Document>>> find(std::string collection, Query query) override {
     return fault_detail::pass(plan_, inner_.find(std::move(collection), std::move(query)));
   }
-  Task<Result<std::uint64_t>> count(std::string collection) override {
-    return fault_detail::pass(plan_, inner_.count(std::move(collection)));
+  Task<Result<std::uint64_t>> count(std::string collection, Query query) override {
+    return fault_detail::pass(plan_, inner_.count(std::move(collection), std::move(query)));
   }
   Task<Result<void>> write(std::vector<Write> writes) override {
     return fault_detail::pass(plan_, inner_.write(std::move(writes)));

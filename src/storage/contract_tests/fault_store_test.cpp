@@ -23,7 +23,7 @@ class FaultStores : public ::testing::Test {
     const Result<void> done = run(documents_.write(std::move(writes)));
     return done ? error_code{} : done.error();
   }
-  std::uint64_t count() { return run(inner_->count("things")).value(); }
+  std::uint64_t count() { return run(inner_->count("things", Query{})).value(); }
 
   FaultPlan plan_;
   std::unique_ptr<DocumentStore> inner_ = make_memory_document_store();
@@ -73,7 +73,7 @@ TEST_F(FaultStores, EveryKindOfCallCanFail) {
   EXPECT_EQ(documents_.open_collection(others).error(), Errc::kCorrupt);
   EXPECT_EQ(run(documents_.get("things", "a")).error(), Errc::kCorrupt);
   EXPECT_EQ(run(documents_.find("things", Query{})).error(), Errc::kCorrupt);
-  EXPECT_EQ(run(documents_.count("things")).error(), Errc::kCorrupt);
+  EXPECT_EQ(run(documents_.count("things", Query{})).error(), Errc::kCorrupt);
   EXPECT_EQ(documents_.scan("things", visit).error(), Errc::kCorrupt);
   const auto inner = make_memory_graph_store();
   FaultGraphStore graph(*inner, plan_);

@@ -34,8 +34,16 @@ bool matches(const json::Value& body, const Query& query) {
     const std::string* member = text_member(body, name);
     if (member == nullptr || *member != text) return false;
   }
+  for (const auto& [name, texts] : query.one_of) {
+    const std::string* member = text_member(body, name);
+    if (member == nullptr || std::ranges::find(texts, *member) == texts.end()) return false;
+  }
   return std::ranges::all_of(
       query.contains, [&](const auto& condition) { return holds(body, condition.first, condition.second); });
+}
+
+bool has_conditions_on_body(const Query& query) {
+  return !query.equals.empty() || !query.contains.empty() || !query.one_of.empty();
 }
 
 /// One collection: documents by creation order, and the ways to find them.
@@ -85,6 +93,7 @@ class Shelf {
   }
 
   std::vector<Document> search(const Query& query) const;
+  std::uint64_t count(const Query& query) const;
   const std::map<std::int64_t, Document>& documents() const { return documents_; }
 
  private:
@@ -103,38 +112,80 @@ class Shelf {
     }
   }
 
-  /// Calls `visit` with every document that can match, in creation order, until it returns false.
-  void candidates(const Query& query, const std::function<bool(const Document&)>& visit) const;
+  /// The places of all documents that can match, as far as keys and indexes tell; nothing when they do not.
+  std::optional<std::vector<std::int64_t>> places(const Query& query) const;
+  std::vector<std::int64_t> places_of_texts(const Values& values, std::vector<std::string> texts) const;
+  /// Calls `visit` with every document that matches, in creation order, until it returns false.
+  void visit_matches(const Query& query, const std::function<bool(const Document&)>& visit) const;
 
   std::map<std::int64_t, Document> documents_;
   std::unordered_map<std::string, std::int64_t> sequences_;
   std::map<std::string, Values> index_;  // member -> (text, sequence)
 };
 
-void Shelf::candidates(const Query& query, const std::function<bool(const Document&)>& visit) const {
+std::vector<std::int64_t> Shelf::places_of_texts(const Values& values, std::vector<std::string> texts) const {
+  std::ranges::sort(texts);
+  texts.erase(std::ranges::unique(texts).begin(), texts.end());
+  std::vector<std::int64_t> places;
+  for (const std::string& text : texts) {
+    for (auto at = values.lower_bound({text, INT64_MIN}); at != values.end() && at->first == text; ++at) {
+      places.push_back(at->second);
+    }
+  }
+  if (texts.size() > 1) std::ranges::sort(places);
+  return places;
+}
+
+std::optional<std::vector<std::int64_t>> Shelf::places(const Query& query) const {
+  if (query.keys) {
+    std::set<std::int64_t> places;
+    for (const std::string& key : *query.keys) {
+      const auto found = sequences_.find(key);
+      if (found != sequences_.end()) places.insert(found->second);
+    }
+    return std::vector<std::int64_t>(places.begin(), places.end());
+  }
   for (const auto& [member, text] : query.equals) {
     const auto index = index_.find(member);
-    if (index == index_.end()) continue;
-    for (auto at = index->second.lower_bound({text, INT64_MIN});
-         at != index->second.end() && at->first == text; ++at) {
-      if (!visit(documents_.at(at->second))) return;
+    if (index != index_.end()) return places_of_texts(index->second, {text});
+  }
+  for (const auto& [member, texts] : query.one_of) {
+    const auto index = index_.find(member);
+    if (index != index_.end()) return places_of_texts(index->second, texts);
+  }
+  return std::nullopt;
+}
+
+void Shelf::visit_matches(const Query& query, const std::function<bool(const Document&)>& visit) const {
+  const bool every = !has_conditions_on_body(query);
+  const auto goes_on = [&](const Document& document) {
+    return (!every && !matches(json::Value::parse(document.body), query)) || visit(document);
+  };
+  if (const auto known = places(query)) {
+    for (const std::int64_t sequence : *known) {
+      if (!goes_on(documents_.at(sequence))) return;
     }
     return;
   }
   for (const auto& [sequence, document] : documents_) {
-    if (!visit(document)) return;
+    if (!goes_on(document)) return;
   }
 }
 
+std::uint64_t Shelf::count(const Query& query) const {
+  if (!query.keys && !has_conditions_on_body(query)) return documents_.size();
+  std::uint64_t number = 0;
+  visit_matches(query, [&](const Document&) { return ++number > 0; });
+  return number;
+}
+
 std::vector<Document> Shelf::search(const Query& query) const {
-  const bool every = query.equals.empty() && query.contains.empty();
   const bool by_key = query.order == Order::kKey;
   std::vector<const Document*> found;
   std::uint64_t skip = by_key ? 0 : query.skip;
   const std::uint64_t limit = by_key ? UINT64_MAX : query.limit;
-  candidates(query, [&](const Document& document) {
+  visit_matches(query, [&](const Document& document) {
     if (found.size() >= limit) return false;
-    if (!every && !matches(json::Value::parse(document.body), query)) return true;
     if (skip > 0) {
       --skip;
       return true;
@@ -178,10 +229,10 @@ class MemoryDocumentStore final : public DocumentStore {
     co_return shelf->search(query);
   }
 
-  Task<Result<std::uint64_t>> count(std::string collection) override {
+  Task<Result<std::uint64_t>> count(std::string collection, Query query) override {
     const Shelf* shelf = find_shelf(collection);
-    if (shelf == nullptr) co_return make_error_code(Errc::kInvalid);
-    co_return static_cast<std::uint64_t>(shelf->documents().size());
+    if (shelf == nullptr || !is_valid(query)) co_return make_error_code(Errc::kInvalid);
+    co_return shelf->count(query);
   }
 
   Task<Result<void>> write(std::vector<Write> writes) override { co_return write_now(writes); }

@@ -18,6 +18,23 @@ DocumentStore::DocumentView view(const Statement& row) {
   return {row.text(0), row.text(1), row.text(2)};
 }
 
+/// The lists of `one_of` and `keys` in the order of their parameters.
+std::vector<std::string> json_lists(const Query& query) {
+  std::vector<std::string> lists;
+  for (const auto& [member, texts] : query.one_of) lists.push_back(json_list(texts));
+  if (query.keys) lists.push_back(json_list(*query.keys));
+  return lists;
+}
+
+/// Returns the number of parameters that are bound now.
+int bind_conditions(Statement& statement, const Query& query, const std::vector<std::string>& lists) {
+  int parameter = 0;
+  for (const auto& [member, text] : query.equals) statement.bind(++parameter, text);
+  for (const auto& [member, text] : query.contains) statement.bind(++parameter, text);
+  for (const std::string& list : lists) statement.bind(++parameter, list);
+  return parameter;
+}
+
 Document document(const Statement& row) {
   const DocumentStore::DocumentView seen = view(row);
   return {std::string(seen.key), std::string(seen.body), std::string(seen.state)};
@@ -53,9 +70,8 @@ Result<std::vector<Document>> DocumentReader::find(const std::string& collection
   const Result<Statement*> select = prepared(search_sql(collection, query));
   if (!select) return select.error();
   Statement& statement = **select;
-  int parameter = 0;
-  for (const auto& [member, text] : query.equals) statement.bind(++parameter, text);
-  for (const auto& [member, text] : query.contains) statement.bind(++parameter, text);
+  const std::vector<std::string> lists = json_lists(query);
+  int parameter = bind_conditions(statement, query, lists);
   statement.bind(++parameter, clamp(query.limit));
   statement.bind(++parameter, clamp(query.skip));
   const RunGuard guard(statement);
@@ -68,10 +84,12 @@ Result<std::vector<Document>> DocumentReader::find(const std::string& collection
   }
 }
 
-Result<std::uint64_t> DocumentReader::count(const std::string& collection) {
-  if (!collections_.contains(collection)) return make_error_code(Errc::kInvalid);
-  const Result<Statement*> select = prepared(for_collection("SELECT count(*) FROM $D", collection));
+Result<std::uint64_t> DocumentReader::count(const std::string& collection, const Query& query) {
+  if (!collections_.contains(collection) || !is_valid(query)) return make_error_code(Errc::kInvalid);
+  const Result<Statement*> select = prepared(count_sql(collection, query));
   if (!select) return select.error();
+  const std::vector<std::string> lists = json_lists(query);
+  bind_conditions(**select, query, lists);
   const RunGuard guard(**select);
   const Result<bool> row = (*select)->step();
   if (!row) return row.error();

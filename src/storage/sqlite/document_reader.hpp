@@ -23,7 +23,7 @@ class DocumentReader {
   Result<Document> get(const std::string& collection, const std::string& key);
   /// kInvalid, too, for a member whose name is no name.
   Result<std::vector<Document>> find(const std::string& collection, const Query& query);
-  Result<std::uint64_t> count(const std::string& collection);
+  Result<std::uint64_t> count(const std::string& collection, const Query& query);
   Result<void> scan(const std::string& collection,
                     const std::function<bool(const DocumentStore::DocumentView&)>& visit);
 

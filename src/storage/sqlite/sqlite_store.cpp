@@ -89,10 +89,11 @@ struct FindJob final : ReadJob {
 };
 
 struct CountJob final : ReadJob {
-  explicit CountJob(std::string where) : collection(std::move(where)) {}
-  void read(DocumentReader& documents) override { result = documents.count(collection); }
+  CountJob(std::string where, Query what) : collection(std::move(where)), query(std::move(what)) {}
+  void read(DocumentReader& documents) override { result = documents.count(collection, query); }
 
   std::string collection;
+  Query query;
   Result<std::uint64_t> result = make_error_code(Errc::kUnavailable);
 };
 
@@ -137,8 +138,8 @@ class SqliteDocumentStore final : public DocumentStore {
     co_return std::move(job.result);
   }
 
-  Task<Result<std::uint64_t>> count(std::string collection) override {
-    CountJob job(std::move(collection));
+  Task<Result<std::uint64_t>> count(std::string collection, Query query) override {
+    CountJob job(std::move(collection), std::move(query));
     co_await engine_->reader().run(job);
     if (job.error) co_return job.error;
     co_return std::move(job.result);

@@ -79,7 +79,9 @@ class SqliteWriter : public ::testing::Test {
     return store.documents->write(std::move(writes));
   }
   static error_code error_of(const Result<void>& result) { return result ? error_code{} : result.error(); }
-  static std::uint64_t count(SqliteStore& store) { return run(store.documents->count("things")).value(); }
+  static std::uint64_t count(SqliteStore& store) {
+    return run(store.documents->count("things", Query{})).value();
+  }
 
   testing::ScratchDirectory directory_;
   std::filesystem::path path_ = directory_.path() / "store.db";
