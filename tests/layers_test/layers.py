@@ -29,6 +29,7 @@ SHARED = "contract_tests"  # of a seam: for the tests of its back-ends
 VENDORS = {  # what an include starts with -> the folders that may have it
     "sqlite3": {"storage/sqlite"},
     "sodium": {"crypto"},
+    "crypt.h": {"crypto"},
     "openssl": {"crypto", "net", "http"},
     "boost/beast": {"http"},
     "simdjson": {"wire", "objects"},
