@@ -6,6 +6,7 @@ import re
 import socket
 import time
 
+import api_schema
 from waiting import SLOWNESS, wait_for
 
 BASE64_CHARACTERS = re.compile(rb"[A-Za-z0-9+/]")
@@ -33,7 +34,8 @@ class Reply:
 
 
 class Http:
-    """One kept connection. `request` takes a Python value, which becomes JSON, or bytes as they are."""
+    """One kept connection. `request` takes a Python value, which becomes JSON, or bytes as they are. Every reply must be
+    one that share/api/openapi.yaml describes."""
 
     def __init__(self, port, host="127.0.0.1", seconds=10.0):
         self.port, self.host = port, host
@@ -46,10 +48,12 @@ class Http:
         try:
             self._connection.request(method, path, data, sent)
             answer = self._connection.getresponse()
-            return Reply(answer.status, answer.headers, answer.read())
+            reply = Reply(answer.status, answer.headers, answer.read())
         except (OSError, http.client.HTTPException):
             self._connection.close()
             raise
+        api_schema.check_reply(method, path, reply.status, reply.headers, reply.body)
+        return reply
 
     def get(self, path, body=None, **more):
         return self.request("GET", path, body, **more)

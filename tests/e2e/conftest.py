@@ -3,6 +3,7 @@
 import contextlib
 import os
 
+import api_schema
 import pytest
 from clients import Device, EventSender, Http
 from server import BINARY, Server, raise_file_limit
@@ -47,6 +48,18 @@ def pytest_sessionstart(session):
     if not session.config.option.collectonly and not os.access(BINARY, os.X_OK):
         pytest.exit(f"{BINARY} is not there; build it with make build, or set AESEL_BINARY", returncode=2)
     raise_file_limit()
+
+
+def pytest_sessionfinish(session):
+    api_schema.write_coverage()
+
+
+@pytest.fixture(autouse=True)
+def described():
+    """A reply that the description does not know fails the test, also where a thread of load met it."""
+    before = len(api_schema.violations)
+    yield
+    assert not api_schema.violations[before:], "\n".join(api_schema.violations[before:])
 
 
 @pytest.fixture(scope="session", params=LAYOUTS)
