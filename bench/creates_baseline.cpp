@@ -9,8 +9,8 @@
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "objects/stored.hpp"
+#include "storage/sqlite/document_schema.hpp"
 #include "storage/sqlite/document_tables.hpp"
-#include "storage/sqlite/schema.hpp"
 
 namespace {
 
@@ -32,7 +32,7 @@ constexpr const char* kSettings =
 
 error_code prepare_file(Database& database) {
   if (const error_code error = database.execute(kSettings)) return error;
-  if (const error_code error = storage::sqlite::migrate(database, storage::sqlite::migrations()))
+  if (const error_code error = storage::sqlite::migrate(database, storage::sqlite::document_schema()))
     return error;
   return storage::sqlite::make_tables(database, {kCollection, {}});
 }

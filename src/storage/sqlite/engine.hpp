@@ -3,11 +3,12 @@
 
 #include <filesystem>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 
 #include "storage/sqlite/database.hpp"
-#include "storage/sqlite/file_lock.hpp"
+#include "storage/sqlite/open_file.hpp"
 #include "storage/sqlite/reader.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
 #include "storage/sqlite/writer.hpp"
@@ -17,7 +18,7 @@ namespace aesel::storage::sqlite {
 /// The lock, the writer and the reader. Safe from every thread.
 class Engine {
  public:
-  Engine(FileLock lock, Database writing, Database reading, const SqliteOptions& options);
+  Engine(OpenedFile file, const SqliteOptions& options);
 
   Writer& writer() { return writer_; }
   Reader& reader() { return reader_; }
@@ -29,10 +30,11 @@ class Engine {
   bool knows_collection(const std::string& name) const;
 
  private:
-  SqliteOptions options_;
+  const std::filesystem::path path_;
+  const int busy_timeout_ms_;
   mutable std::mutex mutex_;
   std::set<std::string> collections_;  // guarded by mutex_
-  FileLock lock_;                      // released last
+  std::optional<FileLock> lock_;       // released last
   Writer writer_;
   Reader reader_;  // closed first, so that the log can be folded into the file
 };

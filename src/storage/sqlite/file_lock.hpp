@@ -6,7 +6,8 @@
 #include <filesystem>
 
 #include "base/result.hpp"
-#include "storage/sqlite/sqlite_store.hpp"
+#include "storage/sqlite/open_error.hpp"
+#include "storage/sqlite/schema.hpp"
 
 namespace aesel::storage::sqlite {
 
@@ -14,7 +15,7 @@ class FileLock {
  public:
   /// Takes the lock of the store at `path` at once or fails: kInUse with the other's process number in the
   /// message, kFull or kUnavailable when the lock file cannot be made.
-  static Result<FileLock, OpenError> take(const std::filesystem::path& path);
+  static Result<FileLock, OpenError> take(const std::filesystem::path& path, const Schema& schema);
 
   FileLock(FileLock&& other) noexcept;
   FileLock& operator=(FileLock&&) = delete;

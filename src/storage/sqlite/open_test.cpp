@@ -11,7 +11,7 @@
 #include "storage/contract_tests/scratch_directory.hpp"
 #include "storage/error.hpp"
 #include "storage/sqlite/database.hpp"
-#include "storage/sqlite/schema.hpp"
+#include "storage/sqlite/document_schema.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
 
 namespace aesel::storage::sqlite {
@@ -63,8 +63,8 @@ TEST_F(SqliteOpen, ANewFileSaysWhoseItIsAndWhichVersion) {
   ASSERT_TRUE(open().has_value());
   auto database = Database::open(path_, Database::Access::kReadOnly, 0);
   ASSERT_TRUE(database.has_value());
-  EXPECT_EQ(database->integer("PRAGMA application_id").value(), kApplicationId);
-  EXPECT_EQ(database->integer("PRAGMA user_version").value(), migrations().back().version);
+  EXPECT_EQ(database->integer("PRAGMA application_id").value(), document_schema().application_id);
+  EXPECT_EQ(database->integer("PRAGMA user_version").value(), document_schema().steps.back().version);
   EXPECT_EQ(database->text("PRAGMA journal_mode").value(), "wal");
 }
 
@@ -137,7 +137,7 @@ TEST_F(SqliteOpen, AnEmptyFileBecomesAStore) {
 
 TEST_F(SqliteOpen, ANewerStoreIsRefusedAndNotTouched) {
   ASSERT_TRUE(open().has_value());
-  const std::string newer = std::to_string(migrations().back().version + 1);
+  const std::string newer = std::to_string(document_schema().steps.back().version + 1);
   execute("CREATE TABLE of_the_future(x); PRAGMA user_version = " + newer);
   const std::string before = read_file(path_);
   const std::string message = refused(path_, Errc::kTooNew);

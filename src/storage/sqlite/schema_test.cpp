@@ -8,6 +8,7 @@
 
 #include "storage/contract_tests/scratch_directory.hpp"
 #include "storage/error.hpp"
+#include "storage/sqlite/document_schema.hpp"
 #include "storage/sqlite/document_tables.hpp"
 
 namespace aesel::storage::sqlite {
@@ -22,21 +23,30 @@ class SqliteSchema : public ::testing::Test {
     return Database::open(directory_.path() / "store.db", Database::Access::kReadWrite, 0).value();
   }
 
+  /// The schema with these steps instead of its own.
+  static Schema with_steps(std::span<const Migration> steps) {
+    Schema schema = document_schema();
+    schema.steps = steps;
+    return schema;
+  }
+  static Schema first_version() { return with_steps(document_schema().steps.first(1)); }
+
   testing::ScratchDirectory directory_;
 };
 
 TEST_F(SqliteSchema, VersionsAscendByOneFromOne) {
   std::int64_t expected = 1;
-  for (const Migration& step : migrations()) EXPECT_EQ(step.version, expected++);
+  for (const Migration& step : document_schema().steps) EXPECT_EQ(step.version, expected++);
 }
 
 TEST_F(SqliteSchema, AnOlderFileIsMigratedWithWhatIsInIt) {
   Database database = open();
-  const auto first = migrations().first(1);
+  const Schema first = first_version();
   ASSERT_FALSE(migrate(database, first));
   ASSERT_FALSE(database.execute("INSERT INTO scenes VALUES('s', '{}')"));
-  const std::array<Migration, 2> both{first[0],
-                                      {2, "ALTER TABLE scenes ADD COLUMN region TEXT DEFAULT 'r';"}};
+  const std::array<Migration, 2> steps{first.steps[0],
+                                       {2, "ALTER TABLE scenes ADD COLUMN region TEXT DEFAULT 'r';"}};
+  const Schema both = with_steps(steps);
   EXPECT_EQ(check_identity(database, "store.db", both), std::nullopt);
   ASSERT_FALSE(migrate(database, both));
   EXPECT_EQ(database.text("SELECT key || region FROM scenes").value(), "sr");
@@ -47,9 +57,11 @@ TEST_F(SqliteSchema, AnOlderFileIsMigratedWithWhatIsInIt) {
 
 TEST_F(SqliteSchema, AMigrationThatFailsChangesNothing) {
   Database database = open();
-  const auto first = migrations().first(1);
+  const Schema first = first_version();
   ASSERT_FALSE(migrate(database, first));
-  const std::array<Migration, 2> both{first[0], {2, "DROP TABLE scenes; INSERT INTO nowhere VALUES(1);"}};
+  const std::array<Migration, 2> steps{first.steps[0],
+                                       {2, "DROP TABLE scenes; INSERT INTO nowhere VALUES(1);"}};
+  const Schema both = with_steps(steps);
   EXPECT_TRUE(migrate(database, both));
   EXPECT_FALSE(database.in_transaction());
   EXPECT_EQ(database.integer("PRAGMA user_version").value(), 1);
@@ -59,7 +71,7 @@ TEST_F(SqliteSchema, AMigrationThatFailsChangesNothing) {
 class SqlitePlan : public SqliteSchema {
  protected:
   SqlitePlan() {
-    EXPECT_FALSE(migrate(database_, migrations()));
+    EXPECT_FALSE(migrate(database_, document_schema()));
     const Collection things{"things", {"name", "audience"}};
     EXPECT_FALSE(make_tables(database_, things));
   }

@@ -23,8 +23,9 @@ Statement prepare(Database& database, std::string_view sql) {
 
 }  // namespace
 
-Writer::Writer(Database database, std::size_t jobs_max)
+Writer::Writer(Database database, std::size_t jobs_max, Database::AtClose at_close)
     : database_(std::move(database)),
+      at_close_(at_close),
       documents_(database_),
       graph_(database_),
       begin_(prepare(database_, "BEGIN IMMEDIATE")),
@@ -39,6 +40,7 @@ Writer::Writer(Database database, std::size_t jobs_max)
 Writer::~Writer() {
   queue_.close();
   thread_.join();
+  if (at_close_ == Database::AtClose::kKeepLog) return;
   // Nothing is lost if this fails (a full disk, say): the log is read at the next start.
   database_.execute("PRAGMA wal_checkpoint(TRUNCATE)");
 }

@@ -35,8 +35,8 @@ class WriteJob : public Job {
 
 class Writer {
  public:
-  Writer(Database database, std::size_t jobs_max);
-  /// Commits what waits, folds the write-ahead log into the file, closes.
+  Writer(Database database, std::size_t jobs_max, Database::AtClose at_close = Database::AtClose::kFoldLog);
+  /// Commits what waits, folds the write-ahead log into the file unless told to keep it, closes.
   ~Writer();
 
   /// Durable when job.error is empty. kUnavailable when too many jobs wait; kFull, kUnavailable, kCorrupt
@@ -51,6 +51,7 @@ class Writer {
   error_code apply(WriteJob& job);
 
   Database database_;
+  const Database::AtClose at_close_;
   DocumentWriter documents_;
   GraphWriter graph_;
   Statement begin_, commit_, rollback_, savepoint_, release_, back_to_savepoint_;

@@ -16,7 +16,7 @@
 #include "storage/contract_tests/run.hpp"
 #include "storage/contract_tests/scratch_directory.hpp"
 #include "storage/error.hpp"
-#include "storage/sqlite/schema.hpp"
+#include "storage/sqlite/document_schema.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
 
 namespace aesel::storage::sqlite {
@@ -103,7 +103,7 @@ TEST_F(SqliteWriter, ErrorsOfSqliteInOurWords) {
 TEST_F(SqliteWriter, AFullDatabaseFailsTheWholeGroupAndRecovers) {
   Database database = Database::open(path_, Database::Access::kReadWrite, 0).value();
   ASSERT_FALSE(database.execute("PRAGMA journal_mode = WAL"));
-  ASSERT_FALSE(migrate(database, migrations()));
+  ASSERT_FALSE(migrate(database, document_schema()));
   const std::int64_t pages = database.integer("PRAGMA page_count").value();
   ASSERT_FALSE(database.execute("PRAGMA max_page_count = " + std::to_string(pages + 20)));
   Writer writer(std::move(database), 100);
