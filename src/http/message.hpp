@@ -44,11 +44,13 @@ struct Request {
   std::vector<std::string> segments;  // of the path: percent-decoded once, empty ones dropped
   std::vector<std::pair<std::string, std::string>> query;  // decoded, '+' is a space, in order
   std::vector<Header> headers;                             // as received
-  std::string body;                    // BodyMode::kWhole
-  std::unique_ptr<BodySource> source;  // BodyMode::kStream; valid until the response was given
+  std::string body;                                        // BodyMode::kWhole
+  std::unique_ptr<BodySource> source;  // BodyMode::kStream; nullptr if there is no body. Valid until the
+                                       // response has been sent, so that a response may read from it
   std::optional<std::uint64_t> source_bytes;  // what Content-Length says, if the body comes with one
   std::string local_address;  // the address at which the client reached this server, e.g. "127.0.0.1"
   std::string peer_address;
+  bool secure = false;  // the client came by HTTPS
 
   /// The first header of that name (case does not matter), or "".
   std::string_view header(std::string_view name) const;
@@ -60,9 +62,10 @@ struct Response {
   int status = 200;
   std::string body;
   std::string content_type = "application/json";
-  std::vector<Header> headers;  // beyond Content-Type, Content-Length and Connection
+  std::vector<Header> headers;                // beyond Content-Type, Content-Length and Connection
   std::unique_ptr<BodySource> source;         // instead of `body`, when set
-  std::optional<std::uint64_t> source_bytes;  // exactly so many; absent: sent in chunks
+  std::optional<std::uint64_t> source_bytes;  // exactly so many; absent: sent in chunks. The answer to a HEAD
+                                              // may have it without a source
 };
 
 /// Splits and decodes a request target into a request's segments and query. False for a malformed target

@@ -19,8 +19,9 @@ struct ServerOptions {
   std::size_t header_bytes_max = 16u << 10;
   std::size_t connections_max = 20'000;
   int header_timeout_ms = 15'000;  // from the first byte of a request to the end of its headers
-  int body_timeout_ms = 60'000;    // from the end of the headers to the end of the body
-  int idle_timeout_ms = 120'000;   // between requests
+  int body_timeout_ms = 60'000;    // for a whole body; for body_bytes_min of one that is streamed, either way
+  std::size_t body_bytes_min = 64u << 10;
+  int idle_timeout_ms = 120'000;  // between requests
 };
 
 /// Thread: the core that runs `context`. Lifetime: stop() and wait before destroying.

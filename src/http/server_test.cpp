@@ -3,21 +3,12 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/write.hpp>
-#include <thread>
-
 #include "http/client.hpp"
 #include "http/router.hpp"
+#include "http/test_server.hpp"
 
 namespace aesel::http {
 namespace {
-
-namespace asio = boost::asio;
 
 class Echo final : public Service {
  public:
@@ -30,44 +21,13 @@ class Echo final : public Service {
   }
 };
 
-/// A server on a thread of its own, stopped at the end.
-class Running {
+/// The echo service behind a server.
+struct EchoHolder {
+  Echo echo;
+};
+class Running : public EchoHolder, public TestServer {
  public:
-  explicit Running(ServerOptions options = {}) {
-    options.host = "127.0.0.1";
-    auto server = open_server(context_, options, echo_, metrics_);
-    server_ = std::move(server.value());
-    asio::co_spawn(context_, server_->run(), asio::detached);
-    thread_ = std::thread([this] { context_.run(); });
-  }
-  ~Running() {
-    asio::post(context_, [this] { server_->stop(1000); });
-    thread_.join();
-  }
-  std::uint16_t port() const { return server_->port(); }
-
-  /// Sends bytes, then reads until the server closes.
-  std::string exchange(const std::string& bytes) {
-    asio::io_context context;
-    asio::ip::tcp::socket socket(context);
-    socket.connect({asio::ip::make_address("127.0.0.1"), port()});
-    error_code error;
-    asio::write(socket, asio::buffer(bytes), error);
-    std::string answer;
-    char buffer[4096];
-    for (;;) {
-      const std::size_t n = socket.read_some(asio::buffer(buffer), error);
-      answer.append(buffer, n);
-      if (error) return answer;
-    }
-  }
-
- private:
-  asio::io_context context_;
-  Echo echo_;
-  telemetry::Metrics metrics_;
-  std::unique_ptr<Server> server_;
-  std::thread thread_;
+  explicit Running(ServerOptions options = {}) : TestServer(echo, options) {}
 };
 
 int count(const std::string& text, std::string_view part) {
