@@ -2,12 +2,13 @@
 // kept once, however many keys have it.
 //
 // An upload is nowhere until it is finished; a process that dies in the middle leaves nothing that can be
-// found, and what it had written is removed at the latest when the store is opened again.
+// found, and what it had written is removed at the latest after the store was opened again.
 //
 // Thread: every Task may be started on any executor and resumes there; implementations do their blocking work
 // elsewhere. No call keeps a whole blob in memory (but the memory store, which keeps all of them).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -29,15 +30,17 @@ struct Blob {
   friend bool operator==(const Blob&, const Blob&) = default;
 };
 
-/// A blob on its way in. Destroying it before finish() succeeded throws it away; the store may be gone by
-/// then.
+/// A blob on its way in. One call at a time: an append has ended before the next one begins, which is what
+/// slows a fast sender down to the store's pace. Destroying it before finish() succeeded throws it away; the
+/// store may be gone by then.
 class BlobUpload {
  public:
   virtual ~BlobUpload() = default;
-  /// `bytes` must live until the Task ends. Errors: kFull, kUnavailable; after one, only destroying is left.
+  /// `bytes` must live until the Task ends; pieces may have any size. Errors: kFull, kUnavailable (also when
+  /// too many uploads are under way); after one, only destroying is left.
   virtual Task<Result<void>> append(std::string_view bytes) = 0;
-  /// Durable on success, and only then under its key. Errors: kExists when the key is taken, kFull,
-  /// kUnavailable. Called once.
+  /// Durable on success, and only then under its key. Errors: kExists when the key is taken, kInvalid when it
+  /// is empty, kFull, kUnavailable. Called once, after which only destroying is left.
   virtual Task<Result<Blob>> finish(std::string key) = 0;
 };
 
@@ -53,7 +56,8 @@ class BlobStore {
   /// Fills `into` from the blob's bytes at `offset`, and says how many: fewer than asked only at the end of
   /// the blob, 0 at or beyond it. `into` must live until the Task ends. Errors: kNotFound.
   virtual Task<Result<std::size_t>> read(std::string key, std::uint64_t offset, std::span<char> into) = 0;
-  /// Silently nothing for a key that is not there. Content that no key has any more is gone, durably.
+  /// Silently nothing for a key that is not there; all or none. Content that no key has any more cannot be
+  /// found by anybody from then on, durably, and its space is used again soon.
   virtual Task<Result<void>> erase(std::vector<std::string> keys) = 0;
 
   /// Visits every blob in order of keys, on the calling thread, before service starts. Blocks. `visit`

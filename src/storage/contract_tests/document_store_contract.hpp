@@ -12,12 +12,11 @@
 
 #include <gtest/gtest.h>
 
+#include "storage/contract_tests/durability.hpp"
 #include "storage/contract_tests/scratch_directory.hpp"
 #include "storage/document_store.hpp"
 
 namespace aesel::storage::testing {
-
-enum class Durability { kVolatile, kDurable };
 
 struct DocumentStoreBackend {
   Durability durability = Durability::kDurable;

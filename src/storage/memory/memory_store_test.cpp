@@ -1,4 +1,5 @@
 // The memory stores against the contracts.
+#include "storage/contract_tests/blob_store_contract.hpp"
 #include "storage/contract_tests/document_store_contract.hpp"
 #include "storage/contract_tests/graph_store_contract.hpp"
 
@@ -13,5 +14,10 @@ INSTANTIATE_TEST_SUITE_P(Memory, GraphStoreContract,
                          ::testing::Values(GraphStoreBackend{
                              Durability::kVolatile,
                              [](const std::filesystem::path&) { return make_memory_graph_store(); }}));
+
+INSTANTIATE_TEST_SUITE_P(Memory, BlobStoreContract,
+                         ::testing::Values(BlobStoreBackend{
+                             Durability::kVolatile,
+                             [](const std::filesystem::path&) { return make_memory_blob_store(); }}));
 
 }  // namespace aesel::storage::testing
