@@ -106,10 +106,12 @@ class Device:
         return datagram
 
     def next(self, seconds=5.0):
-        """The next event, as a dictionary. It must be one line of JSON."""
+        """The next event, as a dictionary. It must be one line of JSON, and as share/api/asyncapi.yaml describes it."""
         datagram = self.raw(seconds)
         assert b"\n" not in datagram and b"\r" not in datagram, datagram
-        return json.loads(datagram)
+        event = json.loads(datagram)
+        api_schema.check_event(event)
+        return event
 
     def expect(self, seconds=5.0, **members):
         """The first event from now on with these members; others are skipped."""
