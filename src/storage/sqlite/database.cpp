@@ -198,6 +198,26 @@ std::int64_t Database::last_insert_rowid() const {
   return sqlite3_last_insert_rowid(handle_.get());
 }
 
+error_code Database::read_value(const ValuePlace& place, std::size_t offset, std::span<char> into) {
+  errno = 0;
+  sqlite3_blob* blob = nullptr;
+  int code = sqlite3_blob_open(handle_.get(), "main", place.table, place.column, place.row, 0, &blob);
+  if (code == SQLITE_OK) {
+    code = sqlite3_blob_read(blob, into.data(), static_cast<int>(into.size()), static_cast<int>(offset));
+  }
+  const error_code error = to_error(code, errno);
+  sqlite3_blob_close(blob);
+  return error;
+}
+
+void Database::watch_log(int& pages) {
+  const auto note = [](void* counter, sqlite3*, const char*, int in_log) {
+    *static_cast<int*>(counter) = in_log;
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(handle_.get(), note, &pages);
+}
+
 void Database::set_at_close(AtClose what) {
   sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, what == AtClose::kKeepLog ? 1 : 0,
                     nullptr);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -84,6 +85,19 @@ class Database {
   bool is_read_only() const;
   std::int64_t changes() const;
   std::int64_t last_insert_rowid() const;
+
+  /// Fills `into` from the bytes at `offset` of a value, without making a copy of the value first. Errors:
+  /// kCorrupt when there is no such row or not that much in it.
+  struct ValuePlace {
+    const char* table = "";
+    const char* column = "";
+    std::int64_t row = 0;
+  };
+  error_code read_value(const ValuePlace& place, std::size_t offset, std::span<char> into);
+
+  /// From now on every commit says how many pages the write-ahead log has, and SQLite folds it into the file
+  /// only when told to. `pages` has to outlive the connection.
+  void watch_log(int& pages);
 
   enum class AtClose { kKeepLog, kFoldLog };
   /// Whether the last connection moves the write-ahead log into the file when it closes (the default).

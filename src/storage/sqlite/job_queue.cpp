@@ -48,6 +48,18 @@ class ThreadWaiter final : public Waiter {
   std::promise<void> promise_;
 };
 
+/// Nobody; keeps the job until it is done.
+class Owner final : public Waiter {
+ public:
+  explicit Owner(std::unique_ptr<Job> job) : job_(std::move(job)) {}
+
+ private:
+  const asio::any_io_executor* executor() const override { return nullptr; }
+  void resume() override {}
+
+  std::unique_ptr<Job> job_;
+};
+
 }  // namespace
 
 /// The waiters of one executor, as one function for it to run.
@@ -135,6 +147,13 @@ void JobQueue::run_blocking(Job& job) {
   job.error = Errc::kUnavailable;
 }
 
+void JobQueue::post(std::unique_ptr<Job> job) {
+  Entry entry;
+  entry.job = job.get();
+  entry.waiter = std::make_unique<Owner>(std::move(job));
+  push(entry, SIZE_MAX);
+}
+
 bool JobQueue::push(Entry& entry, std::size_t jobs_max) {
   bool wake = false;
   {
@@ -155,6 +174,19 @@ bool JobQueue::take(std::vector<Entry>& entries) {
   }
   std::swap(entries, waiting_);
   return !entries.empty();
+}
+
+bool JobQueue::take(std::vector<Entry>& entries, std::chrono::milliseconds longest) {
+  // The system's clock, because the thread sanitizer of g++ 12 does not understand waits for the steady one.
+  const auto end = std::chrono::system_clock::now() + longest;
+  std::unique_lock lock(mutex_);
+  while (waiting_.empty() && !is_closed_) {
+    is_taker_asleep_ = true;
+    if (longest.count() <= 0 || changed_.wait_until(lock, end) == std::cv_status::timeout) break;
+  }
+  is_taker_asleep_ = false;
+  std::swap(entries, waiting_);
+  return !entries.empty() || !is_closed_;
 }
 
 void JobQueue::finish(std::vector<Entry>& entries) {

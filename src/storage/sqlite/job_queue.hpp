@@ -3,6 +3,7 @@
 // group commit of a thousand writes cost the waiting executor a single wake-up.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <memory>
@@ -45,6 +46,8 @@ class JobQueue {
   Task<> run(Job& job);
   /// The same for an ordinary function on a thread that may block; not refused when the queue is full.
   void run_blocking(Job& job);
+  /// Hands over a job that nobody waits for; not refused when the queue is full, forgotten when it is closed.
+  void post(std::unique_ptr<Job> job);
 
   struct Entry {
     Job* job = nullptr;
@@ -52,6 +55,8 @@ class JobQueue {
   };
   /// For the working thread: blocks until there is work and takes all of it. False: closed, and all is done.
   bool take(std::vector<Entry>& entries);
+  /// The same, but waits at most that long: true with nothing in `entries` when nothing came.
+  bool take(std::vector<Entry>& entries, std::chrono::milliseconds longest);
   /// For the working thread: lets everybody go on, and empties `entries`.
   void finish(std::vector<Entry>& entries);
 

@@ -119,6 +119,41 @@ TEST_F(SqliteJobQueue, AfterCloseWaitingJobsAreTakenAndNewOnesRefused) {
   context_.run();
 }
 
+struct Counted final : Job {
+  explicit Counted(int& gone) : gone_(gone) {}
+  ~Counted() override { ++gone_; }
+  int& gone_;
+};
+
+TEST_F(SqliteJobQueue, AJobThatNobodyWaitsForLivesUntilItIsDone) {
+  int gone = 0;
+  for (int i = 0; i < 5; ++i) queue_.post(std::make_unique<Counted>(gone));
+  ASSERT_TRUE(queue_.take(taken_));
+  EXPECT_EQ(taken_.size(), 5U) << "more than may wait otherwise";
+  EXPECT_EQ(gone, 0);
+  queue_.finish(taken_);
+  EXPECT_EQ(gone, 5);
+  queue_.close();
+  queue_.post(std::make_unique<Counted>(gone));
+  EXPECT_EQ(gone, 6) << "forgotten";
+}
+
+TEST_F(SqliteJobQueue, AShortTakeComesBackWithNothing) {
+  using std::chrono::milliseconds;
+  EXPECT_TRUE(queue_.take(taken_, milliseconds(0)));
+  EXPECT_TRUE(queue_.take(taken_, milliseconds(1)));
+  EXPECT_TRUE(taken_.empty());
+  Note job;
+  start(context_, job);
+  context_.poll();
+  EXPECT_TRUE(queue_.take(taken_, milliseconds(0)));
+  EXPECT_EQ(taken_.size(), 1U);
+  queue_.finish(taken_);
+  queue_.close();
+  EXPECT_FALSE(queue_.take(taken_, milliseconds(0)));
+  context_.run();
+}
+
 TEST_F(SqliteJobQueue, AHandlerThatThrowsDoesNotKeepTheOthersWaiting) {
   std::array<Note, 3> jobs;
   const auto fails = [](std::exception_ptr) { throw std::runtime_error("handler"); };

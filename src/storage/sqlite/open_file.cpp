@@ -54,21 +54,6 @@ std::optional<OpenError> check_header(const std::filesystem::path& path, const S
                                        choose_another(schema) + " The file was not changed."};
 }
 
-OpenError cannot_open(const std::filesystem::path& path, const Schema& schema, error_code code,
-                      const std::string& reason) {
-  OpenError error{code, "cannot open " + the_file(path, schema) + ": " + reason + ". "};
-  if (code == Errc::kFull) {
-    error.message += "Make room on that disk, or ";
-  } else if (code == Errc::kCorrupt) {
-    error.message += "Put a backup in its place, or ";
-  } else {
-    error.message +=
-        "Check the permissions of the file and its directory and that no other program uses it, or ";
-  }
-  error.message += choose_another(schema);
-  return error;
-}
-
 error_code configure(Database& database, const Schema& schema) {
   if (const error_code error = database.execute(schema.new_file)) return error;
   const Result<std::string> mode = database.text("PRAGMA journal_mode = WAL");
@@ -131,6 +116,21 @@ std::filesystem::path resolve(const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+OpenError cannot_open(const std::filesystem::path& path, const Schema& schema, error_code code,
+                      const std::string& reason) {
+  OpenError error{code, "cannot open " + the_file(path, schema) + ": " + reason + ". "};
+  if (code == Errc::kFull) {
+    error.message += "Make room on that disk, or ";
+  } else if (code == Errc::kCorrupt) {
+    error.message += "Put a backup in its place, or ";
+  } else {
+    error.message +=
+        "Check the permissions of the file and its directory and that no other program uses it, or ";
+  }
+  error.message += choose_another(schema);
+  return error;
+}
 
 Result<Database> open_reading(const std::filesystem::path& path, const Schema& schema, int busy_timeout_ms,
                               std::string* reason) {

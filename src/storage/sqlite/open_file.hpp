@@ -27,6 +27,10 @@ Result<OpenedFile, OpenError> open_file(const std::filesystem::path& path, const
 Result<OpenedFile, OpenError> open_file_beside(const std::filesystem::path& path, const Schema& schema,
                                                int busy_timeout_ms);
 
+/// For who finds out later that something is wrong with the file.
+OpenError cannot_open(const std::filesystem::path& path, const Schema& schema, error_code code,
+                      const std::string& reason);
+
 /// One more connection that reads. `reason`, when given, receives SQLite's words.
 Result<Database> open_reading(const std::filesystem::path& path, const Schema& schema, int busy_timeout_ms,
                               std::string* reason = nullptr);
