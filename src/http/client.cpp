@@ -2,71 +2,34 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/connect.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <charconv>
+#include <cstring>
 #include <optional>
+
+#include "http/body_reader.hpp"
+#include "http/link.hpp"
+#include "http/pace.hpp"
+#include "net/resolver.hpp"
 
 namespace aesel::http {
 namespace {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
+namespace errc = boost::system::errc;
 using tcp = asio::ip::tcp;
-using SteadyTime = std::chrono::steady_clock::time_point;
+using Parser = beast::http::response_parser<beast::http::string_body>;
 
-constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t kPieceBytes = 256u << 10;
+constexpr int kLastWordsMs = 1'000;  // for the answer of a server that stopped reading the request
 
-struct Link {
-  explicit Link(asio::io_context& context) : socket(context) {}
-  tcp::socket socket;
-  beast::flat_buffer buffer;
-};
-
-/// Closes the socket at the deadline, unless it is destroyed before. A timer that has fired makes the pending
-/// operation fail, and `expired` says why.
-class Deadline {
- public:
-  Deadline(asio::io_context& context, tcp::socket& socket, SteadyTime at)
-      : state_(std::make_shared<State>(context)) {
-    state_->socket = &socket;
-    state_->timer.expires_at(at);
-    state_->timer.async_wait([state = state_](error_code error) {
-      if (error || state->socket == nullptr) return;
-      state->expired = true;
-      error_code ignored;
-      state->socket->close(ignored);
-    });
-  }
-  ~Deadline() {
-    state_->socket = nullptr;
-    state_->timer.cancel();
-  }
-  Deadline(const Deadline&) = delete;
-  error_code explain(error_code error) const {
-    return state_->expired ? error_code(asio::error::timed_out) : error;
-  }
-
- private:
-  struct State {
-    explicit State(asio::io_context& context) : timer(context) {}
-    asio::steady_timer timer;
-    tcp::socket* socket = nullptr;
-    bool expired = false;
-  };
-  std::shared_ptr<State> state_;
-};
+SteadyTime in_ms(int ms) {
+  return std::chrono::steady_clock::now() + std::chrono::milliseconds(ms);
+}
 
 bool idempotent(Method method) {
   return method != Method::kPost && method != Method::kPatch;
@@ -74,163 +37,314 @@ bool idempotent(Method method) {
 
 std::string head_of(const Url& server, const ClientRequest& request) {
   std::string head = fmt::format("{} {}{} HTTP/1.1\r\nHost: {}\r\n", to_text(request.method), server.path,
-                                 request.target.empty() ? "/" : request.target, server.text().substr(7));
-  if (!request.body.empty()) head += fmt::format("Content-Type: {}\r\n", request.content_type);
-  const bool has_body =
-      !request.body.empty() || request.method == Method::kPost || request.method == Method::kPut;
-  if (has_body) head += fmt::format("Content-Length: {}\r\n", request.body.size());
-  for (const Header& header : request.headers) head += fmt::format("{}: {}\r\n", header.name, header.value);
+                                 request.target.empty() ? "/" : request.target, server.authority());
+  const bool has_body = !request.body.empty() || request.source != nullptr;
+  if (has_body && !request.content_type.empty())
+    head += fmt::format("Content-Type: {}\r\n", request.content_type);
+  const bool says_length = has_body || request.method == Method::kPost || request.method == Method::kPut;
+  if (request.source != nullptr && !request.source_bytes) {
+    head += "Transfer-Encoding: chunked\r\n";
+  } else if (says_length) {
+    head += fmt::format("Content-Length: {}\r\n", request.source_bytes.value_or(request.body.size()));
+  }
+  for (const Header& header : request.headers) {
+    head.append(header.name).append(": ").append(header.value).append("\r\n");
+  }
   head += "\r\n";
   return head;
 }
 
-class PooledClient final : public Client {
- public:
-  PooledClient(asio::io_context& context, ClientOptions options)
-      : context_(context), options_(std::move(options)), resolver_(context) {}
+Framing framing_of(const Parser& parser) {
+  Framing framing;
+  if (parser.chunked()) {
+    framing.kind = Framing::Kind::kChunked;
+  } else if (const auto length = parser.content_length()) {
+    framing.bytes = *length;
+  } else {
+    framing.kind = Framing::Kind::kUntilClose;
+  }
+  return framing;
+}
 
-  Task<Result<Response>> send(ClientRequest request) override {
-    const auto now = std::chrono::steady_clock::now();
-    const SteadyTime deadline = now + std::chrono::milliseconds(options_.request_timeout_ms);
-    if (in_use_ >= options_.connections_max) {
-      co_return make_error_code(boost::system::errc::resource_unavailable_try_again);
+/// The rest of a response, and the connection that it comes by.
+class ResponseSource final : public BodySource {
+ public:
+  enum class Afterwards { kKeep, kClose };
+  ResponseSource(LinkLease lease, std::unique_ptr<Link> link, Framing framing, Afterwards afterwards)
+      : lease_(std::move(lease)),
+        link_(std::move(link)),
+        reader_(link_->transport, link_->buffer, framing),
+        pace_({.window_ms = lease_.pool().options.stall_timeout_ms}),
+        afterwards_(afterwards) {}
+
+  Task<Result<std::size_t>> read(std::span<char> into) override {
+    if (failed_) co_return make_error_code(errc::connection_reset);
+    if (!link_) co_return std::size_t{0};
+    using std::chrono::nanoseconds;
+    const auto began = std::chrono::steady_clock::now();
+    link_->watch.arm(began + nanoseconds(pace_.deadline_ns(0)));
+    Result<std::size_t> bytes = co_await reader_.read(into);
+    link_->watch.disarm();
+    if (!bytes) {
+      failed_ = true;
+      co_return link_->watch.explain(bytes.error());
     }
-    const InUse guard(in_use_);
-    bool kept = !idle_.empty();
-    Result<Response> result = co_await attempt(request, deadline);
-    // A kept connection may have been closed by the server just now; that says nothing about the request.
-    while (kept && !result && idempotent(request.method) && result.error() != asio::error::timed_out) {
-      kept = !idle_.empty();
-      result = co_await attempt(request, deadline);
-    }
-    co_return result;
+    const nanoseconds waited = std::chrono::steady_clock::now() - began;
+    pace_.record(waited.count(), *bytes);
+    if (reader_.done()) give_back();
+    co_return bytes;
   }
 
  private:
-  struct InUse {
-    explicit InUse(std::size_t& count) : count_(count) { ++count_; }
-    ~InUse() { --count_; }
-    std::size_t& count_;
-  };
+  void give_back() {
+    if (afterwards_ == Afterwards::kKeep) lease_.pool().keep(std::move(link_));
+    link_.reset();
+  }
 
-  Task<Result<Response>> attempt(const ClientRequest& request, SteadyTime deadline) {
-    std::unique_ptr<Link> link;
-    if (!idle_.empty()) {
-      link = std::move(idle_.back());
-      idle_.pop_back();
+  LinkLease lease_;
+  std::unique_ptr<Link> link_;
+  BodyReader reader_;
+  Pace pace_;
+  Afterwards afterwards_;
+  bool failed_ = false;
+};
+
+/// One try of one request.
+class Exchange {
+ public:
+  Exchange(const ClientRequest& request, SteadyTime deadline) : request_(request), deadline_(deadline) {}
+
+  /// Sends the request by that link and takes the answer. The link goes back to the pool or with the answer.
+  Task<Result<Response>> run(std::unique_ptr<Link> link, LinkLease& lease) {
+    link_ = std::move(link);
+    const ClientOptions& options = lease.pool().options;
+    const std::string head = head_of(options.server, request_);
+    if (request_.source != nullptr) {
+      const error_code error = co_await send_streamed(head, options);
+      if (error) co_return error;
     } else {
-      link = std::make_unique<Link>(context_);
-      const error_code error = co_await connect(*link, deadline);
+      link_->watch.arm(deadline_);
+      const Transport::Parts parts{asio::buffer(head), asio::buffer(request_.body)};
+      const error_code error = co_await write_all(*link_, parts);
       if (error) co_return error;
     }
-    const Deadline watch(context_, link->socket, deadline);
-    const std::string head = head_of(options_.server, request);
-    const std::array<asio::const_buffer, 2> parts{asio::buffer(head), asio::buffer(request.body)};
-    auto [write_error, written] = co_await asio::async_write(link->socket, parts, kTuple);
-    static_cast<void>(written);
-    if (write_error) co_return watch.explain(write_error);
-    beast::http::response_parser<beast::http::string_body> parser;
-    parser.body_limit(options_.response_bytes_max);
-    parser.skip(request.method == Method::kHead);
-    auto [read_error, read] = co_await beast::http::async_read(link->socket, link->buffer, parser, kTuple);
-    static_cast<void>(read);
-    if (read_error) co_return watch.explain(read_error);
-    Response response = to_response(parser.get());
-    if (parser.get().keep_alive() && idle_.size() < options_.connections_max)
-      idle_.push_back(std::move(link));
+    const error_code head_error = co_await receive_head(options);
+    if (head_error) co_return head_error;
+    if (streams()) co_return streamed_response(lease);
+    const error_code body_error = co_await receive_body();
+    if (body_error) co_return body_error;
+    Response response = describe();
+    response.body = std::move(parser_->get().body());
+    if (may_be_kept()) lease.pool().keep(std::move(link_));
     co_return response;
   }
 
-  Task<error_code> connect(Link& link, SteadyTime request_deadline) {
-    const SteadyTime limit =
-        std::min(request_deadline,
-                 std::chrono::steady_clock::now() + std::chrono::milliseconds(options_.connect_timeout_ms));
-    const std::string port = std::to_string(options_.server.port);
-    auto [resolve_error, addresses] = co_await resolver_.async_resolve(options_.server.host, port, kTuple);
-    if (resolve_error) co_return resolve_error;
-    const Deadline watch(context_, link.socket, limit);
-    auto [error, endpoint] = co_await asio::async_connect(link.socket, addresses, kTuple);
-    static_cast<void>(endpoint);
-    if (error) co_return watch.explain(error);
-    error_code ignored;
-    link.socket.set_option(tcp::no_delay(true), ignored);
+  /// Has the server said anything? If not, and the connection was an old one, it may just have been closed.
+  bool answered() const { return answered_; }
+
+ private:
+  /// Errors: only those of the source, and time. When the server stops reading, its answer says why.
+  Task<error_code> send_streamed(const std::string& head, const ClientOptions& options) {
+    const auto total = request_.source_bytes;
+    const auto memory = std::make_unique_for_overwrite<char[]>(kPieceBytes);
+    std::string prefix = head;
+    for (std::uint64_t sent = 0;;) {
+      const std::uint64_t left = total.value_or(~std::uint64_t{0}) - sent;
+      const std::span<char> piece(memory.get(), std::min<std::uint64_t>(kPieceBytes, left));
+      Result<std::size_t> bytes = std::size_t{0};
+      if (!piece.empty()) bytes = co_await request_.source->read(piece);
+      if (!bytes) co_return bytes.error();
+      if (*bytes == 0 && left > 0 && total) co_return make_error_code(errc::io_error);
+      if (!total) prefix += fmt::format("{:x}\r\n", *bytes);
+      if (!total && *bytes == 0) prefix += "\r\n";
+      link_->watch.arm(in_ms(options.stall_timeout_ms));
+      const Transport::Parts parts{asio::buffer(prefix), asio::buffer(piece.data(), *bytes)};
+      const error_code error = co_await write_all(*link_, parts);
+      sent += *bytes;
+      if (error == asio::error::timed_out) co_return error;
+      const bool complete = total ? sent == *total : *bytes == 0;
+      all_sent_ = complete && !error;
+      if (complete || error || link_->transport.has_arrived()) break;
+      link_->watch.disarm();
+      prefix = total ? "" : "\r\n";
+    }
+    deadline_ = in_ms(all_sent_ ? options.request_timeout_ms : kLastWordsMs);
+    link_->watch.arm(deadline_);
     co_return error_code{};
   }
 
-  static Response to_response(beast::http::response<beast::http::string_body>& message) {
+  Task<error_code> receive_head(const ClientOptions& options) {
+    renew_parser();
+    for (;;) {
+      if (link_->buffer.size() > 0) {
+        answered_ = true;
+        error_code error;
+        link_->buffer.consume(parser_->put(link_->buffer.data(), error));
+        if (error && error != beast::http::error::need_more) co_return error;
+      }
+      if (parser_->is_header_done()) {
+        if (parser_->get().result_int() / 100 != 1) break;
+        renew_parser();  // "100 Continue" and the like come before the answer
+        continue;
+      }
+      const error_code error = co_await read_more();
+      if (error == asio::error::eof) co_return make_error_code(errc::connection_reset);
+      if (error) co_return error;
+    }
+    if (parser_->is_done() || streams()) co_return error_code{};
+    if (parser_->content_length().value_or(0) > options.response_bytes_max)
+      co_return make_error_code(errc::message_size);
+    parser_->body_limit(options.response_bytes_max);
+    parser_->eager(true);
+    co_return error_code{};
+  }
+
+  Task<error_code> receive_body() {
+    while (!parser_->is_done()) {
+      error_code error;
+      if (link_->buffer.size() > 0) {
+        link_->buffer.consume(parser_->put(link_->buffer.data(), error));
+        if (error && error != beast::http::error::need_more) co_return error;
+        if (parser_->is_done()) break;
+      }
+      error = co_await read_more();
+      if (error == asio::error::eof) {
+        error = {};
+        parser_->put_eof(error);  // fine if that is how this body ends
+      }
+      if (error) co_return error;
+    }
+    co_return error_code{};
+  }
+
+  Task<error_code> read_more() {
+    const auto space = link_->buffer.prepare(16u << 10);
+    auto [error, bytes] = co_await link_->transport.read_some(space);
+    link_->buffer.commit(bytes);
+    co_return link_->watch.explain(error);
+  }
+
+  void renew_parser() {
+    parser_.emplace();
+    parser_->body_limit(boost::none);
+    parser_->skip(request_.method == Method::kHead);
+  }
+
+  bool streams() const {
+    if (!request_.stream_above || parser_->is_done()) return false;
+    const auto length = parser_->content_length();
+    return !length || *length > *request_.stream_above;
+  }
+
+  bool may_be_kept() const { return parser_->get().keep_alive() && !parser_->need_eof() && all_sent_; }
+
+  Response streamed_response(LinkLease& lease) {
+    Response response = describe();
+    const auto length = parser_->content_length();
+    if (length) response.source_bytes = *length;
+    link_->watch.disarm();
+    const auto afterwards =
+        may_be_kept() ? ResponseSource::Afterwards::kKeep : ResponseSource::Afterwards::kClose;
+    response.source = std::make_unique<ResponseSource>(std::move(lease), std::move(link_),
+                                                       framing_of(*parser_), afterwards);
+    return response;
+  }
+
+  Response describe() const {
+    const auto& message = parser_->get();
     Response response;
-    response.status = message.result_int();
+    response.status = static_cast<int>(message.result_int());
     response.content_type = std::string(message[beast::http::field::content_type]);
     for (const auto& field : message) {
       response.headers.push_back(Header{std::string(field.name_string()), std::string(field.value())});
     }
-    response.body = std::move(message.body());
+    if (request_.method == Method::kHead) {
+      if (const auto length = parser_->content_length()) response.source_bytes = *length;
+    }
     return response;
   }
 
+  const ClientRequest& request_;
+  SteadyTime deadline_;
+  std::unique_ptr<Link> link_;
+  std::optional<Parser> parser_;
+  bool answered_ = false;
+  bool all_sent_ = true;
+};
+
+class PooledClient final : public Client {
+ public:
+  PooledClient(asio::io_context& context, ClientOptions options)
+      : context_(context), resolver_(context), pool_(std::make_shared<LinkPool>(std::move(options))) {}
+
+  Task<Result<Response>> send(ClientRequest request) override {
+    const SteadyTime deadline = in_ms(pool_->options.request_timeout_ms);
+    if (pool_->in_use >= pool_->options.connections_max) {
+      co_return make_error_code(errc::resource_unavailable_try_again);
+    }
+    LinkLease lease(pool_);
+    const bool repeatable = idempotent(request.method) && request.source == nullptr;
+    // One that is closed already costs a repeatable request only another try.
+    auto link = pool_->take(repeatable ? LinkPool::Check::kQuick : LinkPool::Check::kSure);
+    if (link) {
+      Exchange exchange(request, deadline);
+      Result<Response> result = co_await exchange.run(std::move(link), lease);
+      const bool closed = !result && !exchange.answered() && result.error() != asio::error::timed_out;
+      if (!closed || !repeatable) co_return result;
+      pool_->idle.clear();  // the others are as old
+    }
+    link = std::make_unique<Link>(context_);
+    const error_code error = co_await connect(*link, deadline);
+    if (error) co_return error;
+    Exchange exchange(request, deadline);
+    Result<Response> result = co_await exchange.run(std::move(link), lease);
+    co_return result;
+  }
+
+ private:
+  Task<error_code> connect(Link& link, SteadyTime request_deadline) {
+    const SteadyTime limit = std::min(request_deadline, in_ms(pool_->options.connect_timeout_ms));
+    Result<net::Endpoint> address = co_await resolve(limit);
+    if (!address) co_return address.error();
+    tcp::endpoint endpoint;
+    std::memcpy(endpoint.data(), &address->storage, address->length);
+    endpoint.resize(address->length);
+    link.watch.arm(limit);
+    auto [error] = co_await link.transport.socket().async_connect(endpoint, kTuple);
+    if (error) co_return link.watch.explain(error);
+    link.transport.prepare();
+    link.watch.disarm();
+    co_return error_code{};
+  }
+
+  /// A name is looked up on another thread, which a deadline cannot stop; so its answer may come too late.
+  Task<Result<net::Endpoint>> resolve(SteadyTime limit) {
+    const Url& server = pool_->options.server;
+    const net::Endpoint numeric = net::Endpoint::parse(server.host, server.port);
+    if (numeric.valid()) co_return numeric;
+    struct Answer {
+      explicit Answer(asio::io_context& context) : arrived(context) {}
+      asio::steady_timer arrived;
+      Result<net::Endpoint> address = error_code(asio::error::timed_out);
+    };
+    const auto answer = std::make_shared<Answer>(context_);
+    answer->arrived.expires_at(limit);
+    resolver_.resolve(server.host, [answer](Result<net::Endpoint> address) {
+      answer->address = address;
+      answer->arrived.cancel();
+    });
+    auto [cancelled] = co_await answer->arrived.async_wait(kTuple);
+    static_cast<void>(cancelled);
+    if (answer->address) answer->address->set_port(server.port);
+    co_return answer->address;
+  }
+
   asio::io_context& context_;
-  ClientOptions options_;
-  tcp::resolver resolver_;
-  std::vector<std::unique_ptr<Link>> idle_;
-  std::size_t in_use_ = 0;
+  net::Resolver resolver_;
+  std::shared_ptr<LinkPool> pool_;
 };
 
 }  // namespace
-
-std::string Url::text() const {
-  const bool v6 = host.find(':') != host.npos;
-  return fmt::format("http://{}{}{}:{}{}", v6 ? "[" : "", host, v6 ? "]" : "", port, path);
-}
-
-Result<Url> parse_url(std::string_view text) {
-  const auto invalid = make_error_code(boost::system::errc::invalid_argument);
-  if (text.starts_with("http://")) text.remove_prefix(7);
-  if (text.find("://") != text.npos) return invalid;
-  Url url;
-  const std::size_t slash = text.find('/');
-  if (slash != text.npos) {
-    url.path = text.substr(slash);
-    while (url.path.ends_with('/')) url.path.pop_back();
-    text = text.substr(0, slash);
-  }
-  std::string_view port;
-  if (text.starts_with('[')) {
-    const std::size_t end = text.find(']');
-    if (end == text.npos) return invalid;
-    url.host = text.substr(1, end - 1);
-    port = text.substr(end + 1);
-  } else {
-    const std::size_t colon = text.find(':');
-    url.host = text.substr(0, colon);
-    port = colon == text.npos ? std::string_view() : text.substr(colon);
-  }
-  if (url.host.empty() || url.host.find_first_of(" @?#\r\n") != url.host.npos) return invalid;
-  if (port.empty()) return url;
-  port.remove_prefix(1);
-  unsigned number = 0;
-  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
-  if (error != std::errc() || end != port.data() + port.size() || number == 0 || number > 65535)
-    return invalid;
-  url.port = static_cast<std::uint16_t>(number);
-  return url;
-}
-
-std::string encode_segment(std::string_view segment) {
-  static constexpr char kHex[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : segment) {
-    const bool safe = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                      c == '-' || c == '.' || c == '_' || c == '~';
-    if (safe) {
-      out += c;
-      continue;
-    }
-    out += '%';
-    out += kHex[static_cast<unsigned char>(c) >> 4];
-    out += kHex[static_cast<unsigned char>(c) & 15];
-  }
-  return out;
-}
 
 std::unique_ptr<Client> make_client(asio::io_context& context, ClientOptions options) {
   return std::make_unique<PooledClient>(context, std::move(options));

@@ -317,7 +317,8 @@ Connection::After Connection::after_response(const Response& response) {
   const bool keep = parser_->get().keep_alive() && !shared_.draining && !ends_by_closing;
   if (!incoming_ || incoming_->reader.done()) return keep ? After::kKeep : After::kClose;
   if (incoming_->failed) return After::kClose;
-  // The handler did not want the rest, or not yet. A client that waits for "100 Continue" may or may not send it.
+  // The handler did not want the rest, or not yet. A client that waits for "100 Continue" may or may not send
+  // it.
   if (incoming_->continue_due) return After::kLinger;
   if (response.source) return After::kLinger;  // which may read from the request
   if (incoming_->reader.skip_buffered()) return keep ? After::kKeep : After::kClose;

@@ -43,6 +43,11 @@ TEST(ParseUrl, TakesHostPortAndPath) {
   EXPECT_EQ(url->path, "/base");
   EXPECT_EQ(parse_url("localhost:81")->port, 81);
   EXPECT_EQ(parse_url("localhost")->port, 80);
+  EXPECT_EQ(url->text(), "http://[::1]:8080/base");
+  EXPECT_EQ(url->authority(), "[::1]:8080");
+  const auto secure = parse_url("https://example.org");
+  EXPECT_TRUE(secure->secure && !url->secure);
+  EXPECT_EQ(secure->text(), "https://example.org:443");
   for (const char* bad : {"", "http://", "ftp://x", "x:0", "x:99999", "x:1a", "[::1", "a b"})
     EXPECT_FALSE(parse_url(bad)) << bad;
 }
@@ -66,6 +71,25 @@ TEST(AppendResponse, WritesStatusHeadersAndBody) {
   out.clear();
   append_response(out, response, Keep::kAlive, Body::kOmit);
   EXPECT_TRUE(out.ends_with("GMT\r\n\r\n"));
+}
+
+TEST(AppendResponse, SaysNothingOfABodyThatCannotBe) {
+  for (const int status : {204, 304}) {
+    Response response;
+    response.status = status;
+    response.headers.push_back(Header{"ETag", "\"a\""});
+    std::string out;
+    append_response(out, response, Keep::kAlive, Body::kOmit);
+    EXPECT_EQ(out.find("Content-"), out.npos) << out;
+    EXPECT_NE(out.find("\r\nETag: \"a\"\r\n"), out.npos) << out;
+  }
+}
+
+TEST(AppendResponse, NamesEveryStatusInUse) {
+  for (const int status : {200, 201, 204, 206, 304, 400, 401, 403, 404, 405, 409, 412,
+                           413, 415, 416, 423, 429, 431, 500, 501, 502, 503, 504, 507}) {
+    EXPECT_NE(reason_phrase(status), "Status") << status;
+  }
 }
 
 }  // namespace

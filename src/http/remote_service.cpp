@@ -2,31 +2,89 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
+#include <charconv>
 
+#include "http/basic_auth.hpp"
 #include "http/router.hpp"
 
 namespace aesel::http {
 namespace {
 
-/// Headers that belong to one connection or are made anew (RFC 9110, 7.6.1), and cookies.
-bool stays_behind(std::string_view name) {
-  static constexpr std::array<std::string_view, 13> kNames{
-      "connection", "content-length",   "content-type", "cookie", "date",    "expect",           "host",
-      "keep-alive", "proxy-connection", "set-cookie",   "te",     "trailer", "transfer-encoding"};
-  const auto same = [&](std::string_view other) {
-    return std::ranges::equal(
-        name, other, [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
-  };
-  return std::ranges::any_of(kNames, same) || same("upgrade");
+bool same_name(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::ranges::equal(a, b, {}, lower, lower);
 }
 
-std::vector<Header> passed_on(const std::vector<Header>& headers) {
-  std::vector<Header> result;
+/// Headers that belong to one connection or are made anew (RFC 9110, 7.6.1), and cookies.
+bool stays_behind(std::string_view name) {
+  static constexpr std::array<std::string_view, 16> kNames{
+      "connection", "content-length",    "content-type",       "cookie",     "date", "expect",
+      "host",       "keep-alive",        "proxy-authenticate", "set-cookie", "te",   "proxy-authorization",
+      "trailer",    "transfer-encoding", "proxy-connection",   "upgrade"};
+  return std::ranges::any_of(kNames, [&](std::string_view other) { return same_name(name, other); });
+}
+
+/// Calls `visit` with each header name that Connection headers list.
+template <class Visit>
+void for_each_connection_option(const std::vector<Header>& headers, Visit visit) {
   for (const Header& header : headers) {
-    if (!stays_behind(header.name)) result.push_back(header);
+    if (!same_name(header.name, "connection")) continue;
+    std::string_view list = header.value;
+    while (!list.empty()) {
+      std::string_view option = list.substr(0, list.find(','));
+      list.remove_prefix(std::min(list.size(), option.size() + 1));
+      while (option.starts_with(' ') || option.starts_with('\t')) option.remove_prefix(1);
+      while (option.ends_with(' ') || option.ends_with('\t')) option.remove_suffix(1);
+      if (!option.empty()) visit(option);
+    }
+  }
+}
+
+std::vector<Header> passed_on(std::vector<Header>& headers) {
+  std::vector<std::string> named;
+  for_each_connection_option(headers, [&](std::string_view option) { named.emplace_back(option); });
+  std::vector<Header> result;
+  result.reserve(headers.size() + 4);
+  for (Header& header : headers) {
+    if (stays_behind(header.name)) continue;
+    const auto is_this = [&](const std::string& option) { return same_name(option, header.name); };
+    if (named.empty() || std::ranges::none_of(named, is_this)) result.push_back(header);
   }
   return result;
+}
+
+void set_header(std::vector<Header>& headers, std::string_view name, std::string value) {
+  std::erase_if(headers, [&](const Header& header) { return same_name(header.name, name); });
+  headers.push_back(Header{std::string(name), std::move(value)});
+}
+
+/// The port that the client asked for, as its Host header says.
+std::string asked_port(std::string_view host, bool secure) {
+  const std::size_t colon = host.rfind(':');
+  const std::size_t bracket = host.rfind(']');  // of a numeric IPv6 address
+  const bool has_port = colon != host.npos && (bracket == host.npos || colon > bracket);
+  if (has_port) return std::string(host.substr(colon + 1));
+  return secure ? "443" : "80";
+}
+
+void say_forwarded(const Request& request, Forwarded policy, std::vector<Header>& headers) {
+  const std::string earlier(request.header("X-Forwarded-For"));
+  const bool extend = policy == Forwarded::kExtend && !earlier.empty();
+  if (extend) {
+    if (!request.peer_address.empty())
+      set_header(headers, "X-Forwarded-For", earlier + ", " + request.peer_address);
+    return;
+  }
+  std::erase_if(headers, [](const Header& header) {
+    return same_name(std::string_view(header.name).substr(0, 12), "x-forwarded-") ||
+           same_name(header.name, "forwarded");
+  });
+  if (request.peer_address.empty()) return;  // asked by this process
+  const std::string_view host = request.header("Host");
+  headers.push_back(Header{"X-Forwarded-For", request.peer_address});
+  if (!host.empty()) headers.push_back(Header{"X-Forwarded-Host", std::string(host)});
+  headers.push_back(Header{"X-Forwarded-Proto", request.secure ? "https" : "http"});
+  headers.push_back(Header{"X-Forwarded-Port", asked_port(host, request.secure)});
 }
 
 std::string target_of(const Request& request) {
@@ -42,18 +100,47 @@ std::string target_of(const Request& request) {
   return target;
 }
 
+/// Remembers whether it was the source that failed, or the server that it was sent to.
+class WatchedSource final : public BodySource {
+ public:
+  explicit WatchedSource(BodySource& source) : source_(source) {}
+  Task<Result<std::size_t>> read(std::span<char> into) override {
+    Result<std::size_t> bytes = co_await source_.read(into);
+    if (!bytes) failure_ = bytes.error();
+    co_return bytes;
+  }
+  const error_code& failure() const { return failure_; }
+
+ private:
+  BodySource& source_;
+  error_code failure_;
+};
+
 class RemoteService final : public Service {
  public:
-  RemoteService(boost::asio::io_context& context, const ClientOptions& options)
-      : url_(options.server.text()), client_(make_client(context, options)) {}
+  RemoteService(boost::asio::io_context& context, const RemoteOptions& options)
+      : url_(options.client.server.text()),
+        forwarded_(options.forwarded),
+        client_(make_client(context, options.client)) {
+    if (!options.username.empty()) authorization_ = basic_authorization(options.username, options.password);
+  }
+
+  BodyMode body_mode(const Request& head) const override {
+    const std::string_view length = head.header("Content-Length");
+    std::uint64_t bytes = kRemoteWholeBytes + 1;
+    std::from_chars(length.data(), length.data() + length.size(), bytes);
+    return bytes > kRemoteWholeBytes ? BodyMode::kStream : BodyMode::kWhole;
+  }
 
   Task<Response> handle(Request& request) override {
-    ClientRequest out;
-    out.method = request.method;
-    out.target = target_of(request);
-    out.body = request.body;
-    out.headers = passed_on(request.headers);
+    std::optional<WatchedSource> source;
+    if (request.source) source.emplace(*request.source);
+    ClientRequest out = translate(request);
+    if (source) out.source = &*source;
     Result<Response> answer = co_await client_->send(std::move(out));
+    if (source && source->failure()) {
+      co_return error_response(400, 110, "the request body was cut off: " + source->failure().message());
+    }
     if (!answer) {
       co_return error_response(503, 120,
                                "the service at " + url_ + " does not answer: " + answer.error().message());
@@ -63,14 +150,36 @@ class RemoteService final : public Service {
   }
 
  private:
+  ClientRequest translate(Request& request) const {
+    ClientRequest out;
+    out.method = request.method;
+    out.target = target_of(request);
+    out.body = request.body;
+    out.source_bytes = request.source_bytes;
+    out.stream_above = kRemoteWholeBytes;
+    out.content_type = std::string(request.header("Content-Type"));
+    out.headers = passed_on(request.headers);
+    say_forwarded(request, forwarded_, out.headers);
+    if (!authorization_.empty()) set_header(out.headers, "Authorization", authorization_);
+    return out;
+  }
+
   std::string url_;
+  Forwarded forwarded_;
+  std::string authorization_;
   std::unique_ptr<Client> client_;
 };
 
 }  // namespace
 
-std::unique_ptr<Service> make_remote_service(boost::asio::io_context& context, const ClientOptions& options) {
+std::unique_ptr<Service> make_remote_service(boost::asio::io_context& context, const RemoteOptions& options) {
   return std::make_unique<RemoteService>(context, options);
+}
+
+std::unique_ptr<Service> make_remote_service(boost::asio::io_context& context, const ClientOptions& options) {
+  RemoteOptions remote;
+  remote.client = options;
+  return make_remote_service(context, remote);
 }
 
 }  // namespace aesel::http

@@ -7,6 +7,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -18,15 +19,16 @@ namespace aesel::http {
 /// Stopped at the end. Its service is used on its thread.
 class TestServer {
  public:
-  explicit TestServer(Service& service, ServerOptions options = {}) {
-    options.host = "127.0.0.1";
-    server_ = std::move(open_server(context_, options, service, metrics_).value());
-    boost::asio::co_spawn(context_, server_->run(), boost::asio::detached);
-    thread_ = std::thread([this] { context_.run(); });
+  explicit TestServer(Service& service, const ServerOptions& options = {}) { start(service, options); }
+  /// A service that is made for the server's context, and ends with it.
+  using Make = std::function<std::unique_ptr<Service>(boost::asio::io_context&)>;
+  explicit TestServer(const Make& make, const ServerOptions& options = {}) : service_(make(context_)) {
+    start(*service_, options);
   }
   ~TestServer() {
     boost::asio::post(context_, [this] { server_->stop(1000); });
     thread_.join();
+    service_.reset();
   }
   std::uint16_t port() const { return server_->port(); }
   std::string address() const { return "127.0.0.1:" + std::to_string(port()); }
@@ -71,8 +73,16 @@ class TestServer {
   };
 
  private:
+  void start(Service& service, ServerOptions options) {
+    options.host = "127.0.0.1";
+    server_ = std::move(open_server(context_, options, service, metrics_).value());
+    boost::asio::co_spawn(context_, server_->run(), boost::asio::detached);
+    thread_ = std::thread([this] { context_.run(); });
+  }
+
   boost::asio::io_context context_;
   telemetry::Metrics metrics_;
+  std::unique_ptr<Service> service_;
   std::unique_ptr<Server> server_;
   std::thread thread_;
 };

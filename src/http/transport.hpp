@@ -2,11 +2,14 @@
 // the coroutine that calls them pays for no second one.
 #pragma once
 
+#include <sys/socket.h>
+
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <cerrno>
 #include <tuple>
 
 #include "base/result.hpp"
@@ -39,6 +42,18 @@ class Transport {
   std::size_t write_now(const Parts& parts, error_code& error) { return socket_.write_some(parts, error); }
   /// Until write_now may get further.
   Task<std::tuple<error_code>> wait_writable() { return socket_.async_wait(Socket::wait_write, kTuple); }
+
+  /// Is there something to read?
+  bool has_arrived() {
+    error_code ignored;
+    return socket_.available(ignored) > 0;
+  }
+  /// Open, and nothing to read, as a connection between two requests should be.
+  bool is_quiet() {
+    char byte = 0;
+    return ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+           (errno == EAGAIN || errno == EWOULDBLOCK);
+  }
 
   /// Says that nothing more will be sent.
   void end_sending() {
