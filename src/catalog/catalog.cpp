@@ -121,7 +121,8 @@ Task<Outcome<std::vector<Entry>>> Catalog::find(Who who, storage::Query query) {
       entries.push_back(std::move(*entry));
       bytes += document.body.size();
     }
-    if (bytes > kListBytesMax) co_return Refusal::over_limit("that is too much at once; ask for fewer");
+    if (bytes > kind_.list_bytes_max)
+      co_return Refusal::over_limit("that is too much at once; ask for fewer");
     if (documents->size() < kStepEntries) break;
     query.skip += kStepEntries;
     query.limit -= kStepEntries;

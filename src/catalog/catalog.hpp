@@ -32,9 +32,6 @@
 
 namespace aesel::catalog {
 
-/// Replies that would have more bytes of entries are refused.
-inline constexpr std::size_t kListBytesMax = 64 * 1024 * 1024;
-
 /// What a catalog is about.
 struct Kind {
   std::string noun;        // in messages: "project"
@@ -42,6 +39,8 @@ struct Kind {
   /// Reads what the kind adds to an entry (Entry::more) from the body of a create; complete, whatever the
   /// body lacks. Pure.
   std::function<Outcome<json::Value>(const json::Value& body)> additions;
+  /// Lists of entries that have, as they are stored, more bytes together are refused.
+  std::size_t list_bytes_max = 64 * 1024 * 1024;
 };
 
 /// All that is not empty must hold.
@@ -69,7 +68,7 @@ class Catalog {
   /// The owner is the principal.
   Task<Outcome<Entry>> create(Who who, EntryInput input, json::Value more);
   Task<Outcome<Entry>> get(Who who, EntryId id);
-  /// In order of creation. Refuses (400, 122) more than kListBytesMax.
+  /// In order of creation. Refuses (400, 122) more bytes than a list may have.
   Task<Outcome<std::vector<Entry>>> list(Who who, Filter filter, Page page);
   /// Those that there are, in order of creation. Refuses the same.
   Task<Outcome<std::vector<Entry>>> bulk(Who who, std::vector<EntryId> ids);

@@ -195,11 +195,16 @@ TEST_F(CatalogTest, ListPagesOverWhatIsVisible) {
 }
 
 TEST_F(CatalogTest, ListThatIsTooLargeIsRefused) {
-  const std::string body =
-      Json{{"description", std::string(65536, 'x')}, {"tags", {std::string(1000, 'y')}}}.dump();
-  for (int i = 0; i < 1100; ++i) make(kNobody, body);
-  expect_refusal(client.get("/v1/thing?num_records=10000"), 400, 122);
-  EXPECT_EQ(client.get("/v1/thing?num_records=100").body.size(), 100u);
+  Kind kind = catalog.kind();
+  kind.list_bytes_max = 10'000;
+  Catalog small(store, clock, keys, kind);
+  const std::string body = Json{{"extra", std::string(900, 'x')}}.dump();
+  for (int i = 0; i < 150; ++i) make(kNobody, body);
+  TestClient limited(entry_routes(small, "/v1/thing"));
+  expect_refusal(limited.get("/v1/thing?num_records=200"), 400, 122);
+  expect_refusal(limited.get("/v1/thing?num_records=11"), 400, 122);
+  EXPECT_EQ(limited.get("/v1/thing").body.size(), 10u);
+  EXPECT_EQ(client.get("/v1/thing?num_records=200").body.size(), 150u);
 }
 
 TEST_F(CatalogTest, EntryThatWouldBeTooLargeIsRefused) {
