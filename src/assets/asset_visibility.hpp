@@ -17,9 +17,9 @@ class AssetVisibility {
  public:
   virtual ~AssetVisibility() = default;
 
-  /// One answer per key, in the order of the keys: false where an asset with that key exists and `who` may not
-  /// read it, otherwise true, also where there is none or the text cannot be a key. Keys may repeat. Errors:
-  /// those of the store.
+  /// One answer per key, in the order of the keys: false where an asset with that key exists and `who` may
+  /// not read it, otherwise true, also where there is none or the text cannot be a key. Keys may repeat.
+  /// Errors: those of the store.
   virtual Task<Result<std::vector<bool>>> readable(std::optional<access::Principal> who,
                                                    std::vector<std::string> keys) = 0;
 };

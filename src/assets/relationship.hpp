@@ -4,11 +4,15 @@
 #include <optional>
 #include <string>
 
+#include "base/ids.hpp"
+
 namespace aesel::assets {
 
-/// The five members are free text, chosen by clients; absent is not the same as empty.
+using RelationshipId = Key<struct RelationshipKind>;
+
+/// The five members are free text, chosen by clients; absent is not the same as "".
 struct Relationship {
-  std::string id;  // 24 hex digits
+  RelationshipId id;
   std::optional<std::string> asset_id;
   std::optional<std::string> asset_sub_id;  // a part of the asset, e.g. an object in a blend file
   std::optional<std::string> type;          // "scene", "object", "thumbnail", ...
