@@ -3,6 +3,8 @@
 #include <string_view>
 #include <utility>
 
+#include "access/principal.hpp"
+#include "catalog/catalog_api.hpp"
 #include "scenes/scene_codec.hpp"
 #include "scenes/scene_reply.hpp"
 
@@ -66,8 +68,11 @@ Call call_of(const Entry& entry, const Request& request, const Params& params) {
   if (params.size() > 0) call.scene = params[0];
   if (params.size() > 1) call.asset = params[1];
   if (is_about_devices(entry.type)) call.scene = request.header("X-Aesel-Scene");
-  const std::string_view principal = request.header("X-Aesel-Principal");
-  if (is_short_text(principal)) call.principal = principal;
+  const auto principal = access::principal_of(request);
+  if (principal && is_short_text(principal->username)) {
+    call.principal = principal->username;
+    call.standing = principal->standing;
+  }
   call.local_address = request.local_address;
   return call;
 }
@@ -102,6 +107,10 @@ std::vector<http::Route> routes(Scenes& scenes) {
                        return handle(scenes, entry, request, params);
                      }});
   }
+  catalog::OwnerRenamer renamer = [&scenes](catalog::OwnerRename rename) {
+    return scenes.rename_owner(std::move(rename));
+  };
+  table.push_back(catalog::owner_route({std::move(renamer)}));
   table.push_back({Method::kGet, "/health", health});
   return table;
 }

@@ -22,6 +22,15 @@ error_code corrupt(std::string_view what, const std::string& key) {
   return make_error_code(storage::Errc::kCorrupt);
 }
 
+constexpr std::string_view kNotInControl = "only the scene's owner and admins may do that";
+
+bool may_control(const Call& call, const Scene& scene) {
+  std::optional<access::Principal> who;
+  if (!call.principal.empty()) who = access::Principal{call.principal, call.standing};
+  const auto visibility = scene.is_public ? access::Visibility::kPublic : access::Visibility::kPrivate;
+  return access::may_control(who, {scene.user, visibility});
+}
+
 }  // namespace
 
 Scenes::Scenes(storage::GraphStore& store, FanOut& fan_out, ScenesOptions options, const Clock& clock)
@@ -115,7 +124,7 @@ const Scene* Scenes::find_usable(const SceneId& key, std::string_view principal)
 
 Task<Reply> Scenes::create(Call call) {
   Reply reply{.type = MessageType::kCreate};
-  if (call.request.scenes.empty()) co_return refuse(reply, 500, Code::kProcessing, "'scenes' has no scene");
+  if (call.request.scenes.empty()) co_return refuse(reply, 400, Code::kProcessing, "'scenes' has no scene");
   const SceneInput& input = call.request.scenes.front();
   SceneId key{call.scene.empty() ? input.key : call.scene};
   if (key.value.empty()) key.value = make_uuid();
@@ -130,6 +139,9 @@ Task<Reply> Scenes::create(Call call) {
   Scene scene{.key = key, .user = call.principal};
   if (existing != nullptr) scene = *existing;
   overwrite(scene, input);
+  if (existing != nullptr && scene.is_public != existing->is_public && !may_control(call, *existing)) {
+    co_return refuse(reply, 403, Code::kProcessing, kNotInControl);
+  }
   reply.scenes.push_back(key_only(key));
   if (existing != nullptr && *existing == scene) co_return reply;
   Changes changes;
@@ -186,6 +198,9 @@ Task<Reply> Scenes::change_lists(Call call, SceneInput input, std::int32_t opera
                      "a scene has at most 1000 tags and 1000 assets");
   }
   if (scene == *existing) co_return reply;
+  if (scene.is_public != existing->is_public && !may_control(call, *existing)) {
+    co_return refuse(without_scenes(reply), 403, Code::kProcessing, kNotInControl);
+  }
   Changes changes;
   changes.emplace_back(std::move(scene));
   const Result<void> stored = co_await commit(std::move(changes));
@@ -199,7 +214,12 @@ Task<Reply> Scenes::erase(Call call) {
   std::vector<std::string> names{scene_name(key)};
   const net::NameLocks::Turns turns = co_await locks_.acquire(std::move(names));
   reply.scenes.push_back(key_only(key));
-  if (find_usable(key, call.principal) == nullptr) co_return reply;
+  const bool is_admin = !call.principal.empty() && call.standing == access::Standing::kAdmin;
+  const Scene* existing = is_admin ? graph_.find_scene(key) : find_usable(key, call.principal);
+  if (existing == nullptr) co_return reply;
+  if (!may_control(call, *existing)) {
+    co_return refuse(without_scenes(reply), 403, Code::kProcessing, kNotInControl);
+  }
   Changes changes;
   changes.emplace_back(SceneErasure{key});
   const Result<void> stored = co_await commit(std::move(changes));
@@ -210,13 +230,13 @@ Task<Reply> Scenes::erase(Call call) {
 Task<Reply> Scenes::query(Call call) {
   Reply reply{.type = MessageType::kGet};
   const SceneRequest& request = call.request;
-  if (request.scenes.empty()) co_return refuse(reply, 500, Code::kProcessing, "'scenes' has no scene");
+  if (request.scenes.empty()) co_return refuse(reply, 400, Code::kProcessing, "'scenes' has no scene");
   if (request.num_records < 0 || request.start_record < 0) {
     co_return refuse(reply, 400, Code::kProcessing, "'num_records' and 'start_record' must not be negative");
   }
   const auto asks_for_own = [](const SceneInput& element) { return !element.is_public.value_or(true); };
   if (call.principal.empty() && std::ranges::any_of(request.scenes, asks_for_own)) {
-    co_return refuse(reply, 500, Code::kProcessing, "private scenes can only be asked for by a user");
+    co_return refuse(reply, 400, Code::kProcessing, "private scenes can only be asked for by a user");
   }
   const auto is_filter = [](const SceneInput& element) { return element.key.empty(); };
   if (std::ranges::count_if(request.scenes, is_filter) > static_cast<std::ptrdiff_t>(kQueryFiltersMax)) {
@@ -228,6 +248,26 @@ Task<Reply> Scenes::query(Call call) {
   if (reply.scenes.empty()) co_return refuse(reply, 404, Code::kNotFound, "no scene matches");
   reply.transaction_id = request.transaction_id;
   co_return reply;
+}
+
+Task<Result<std::uint64_t>> Scenes::rename_owner(catalog::OwnerRename rename) {
+  std::vector<std::string> names;
+  graph_.for_each_scene([&](const Scene& scene) {
+    if (scene.user == rename.from) names.push_back(scene_name(scene.key));
+  });
+  const net::NameLocks::Turns turns = co_await locks_.acquire(std::move(names));
+  Changes changes;
+  graph_.for_each_scene([&](const Scene& scene) {
+    if (scene.user != rename.from) return;
+    Scene renamed = scene;
+    renamed.user = rename.to;
+    changes.emplace_back(std::move(renamed));
+  });
+  const std::uint64_t count = changes.size();
+  if (count == 0 || rename.from == rename.to) co_return count;
+  const Result<void> stored = co_await commit(std::move(changes));
+  if (!stored) co_return stored.error();
+  co_return count;
 }
 
 Task<Reply> Scenes::change_cache(Call call) {

@@ -15,9 +15,11 @@
 #include <variant>
 #include <vector>
 
+#include "access/ownership.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/task.hpp"
+#include "catalog/owner_change.hpp"
 #include "net/name_locks.hpp"
 #include "scenes/fan_out.hpp"
 #include "scenes/scene_codec.hpp"
@@ -35,15 +37,17 @@ struct ScenesOptions {
 
 /// Everything an operation gets from its request.
 struct Call {
-  std::string scene;          // the scene's key: from the path or, for devices, from the gateway; may be ""
-  std::string asset;          // from the path, any bytes
-  std::string principal;      // the user on whose behalf, short text; "": anonymous
-  std::string local_address;  // at which the client reached this server
-  SceneRequest request;       // the body; empty for operations without one
+  std::string scene;      // the scene's key: from the path or, for devices, from the gateway; may be ""
+  std::string asset;      // from the path, any bytes
+  std::string principal;  // the user on whose behalf, short text; "": anonymous
+  access::Standing standing = access::Standing::kUser;  // his
+  std::string local_address;                            // at which the client reached this server
+  SceneRequest request;                                 // the body; empty for operations without one
 };
 
 /// All operations reply with status 503 and code 120 if the store is full or unavailable. A scene that the
 /// principal may not use is treated as if it did not exist, except that creating it again is refused (403).
+/// Deleting a scene and changing who sees it is for its owner and for admins (access/ownership.hpp).
 class Scenes {
  public:
   /// REQUIRES: all references outlive this.
@@ -73,6 +77,9 @@ class Scenes {
 
   /// Scenes always receive events; there is nothing to switch on or off, and both succeed for any key.
   Task<Reply> change_cache(Call call);
+
+  /// Every scene of one user becomes another's, all or none. How many. Errors: those of the store.
+  Task<Result<std::uint64_t>> rename_owner(catalog::OwnerRename rename);
 
   const SceneGraph& graph() const { return graph_; }
 

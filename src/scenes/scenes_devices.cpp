@@ -168,10 +168,10 @@ Task<Reply> Scenes::align_device(Call call) {
 
 Task<Reply> Scenes::find_device(Call call) {
   Reply reply{.type = MessageType::kDeviceQuery};
-  if (call.request.scenes.empty()) co_return refuse(reply, 500, Code::kProcessing, "'scenes' has no scene");
+  if (call.request.scenes.empty()) co_return refuse(reply, 400, Code::kProcessing, "'scenes' has no scene");
   const std::vector<DeviceInput>& devices = call.request.scenes.front().devices;
   if (devices.empty()) {
-    co_return refuse(reply, 500, Code::kInsufficient,
+    co_return refuse(reply, 400, Code::kInsufficient,
                      "the scene has no device with a 'key' that is a string");
   }
   const auto registrations = graph_.registrations_of({devices.front().key});

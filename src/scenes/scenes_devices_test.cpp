@@ -303,8 +303,8 @@ TEST(DeviceQuery, Refusals) {
     const Answer answer = server.post("/v1/device/query", text);
     return std::pair{answer.status, answer.code()};
   };
-  EXPECT_EQ(query("{}"), (std::pair{500, 120}));
-  EXPECT_EQ(query(R"({"scenes":[{}]})"), (std::pair{500, 122}));
+  EXPECT_EQ(query("{}"), (std::pair{400, 120}));
+  EXPECT_EQ(query(R"({"scenes":[{}]})"), (std::pair{400, 122}));
   EXPECT_EQ(query(R"({"scenes":[{"devices":[{"key":"d"}]}]})"), (std::pair{404, 102}));
 }
 

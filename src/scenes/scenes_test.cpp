@@ -82,8 +82,8 @@ TEST(SceneCreate, WrongTypesAreIgnored) {
 TEST(SceneCreate, WithoutASceneIsAProcessingError) {
   TestServer server;
   for (const char* body : {"{}", "[]", "5", R"({"scenes":[]})", R"({"scenes":[5]})", R"({"scenes":null})"}) {
-    expect_refusal(server.post("/v1/scene", body), 500, 120);
-    expect_refusal(server.put("/v1/scene/k", body), 500, 120);
+    expect_refusal(server.post("/v1/scene", body), 400, 120);
+    expect_refusal(server.put("/v1/scene/k", body), 400, 120);
   }
 }
 
@@ -257,9 +257,9 @@ TEST(SceneQueryRoute, Refusals) {
   expect_refusal(query(R"({"num_records":0,"scenes":[{}]})"), 404, 102);
   expect_refusal(query(R"({"num_records":-1,"scenes":[{}]})"), 400, 120);
   expect_refusal(query(R"({"start_record":-1,"scenes":[{}]})"), 400, 120);
-  expect_refusal(query("{}"), 500, 120);
-  expect_refusal(query(R"({"scenes":[{"public":false}]})"), 500, 120);
-  expect_refusal(query(R"({"scenes":[{"private":true}]})"), 500, 120);
+  expect_refusal(query("{}"), 400, 120);
+  expect_refusal(query(R"({"scenes":[{"public":false}]})"), 400, 120);
+  expect_refusal(query(R"({"scenes":[{"private":true}]})"), 400, 120);
   std::string filters = "{}";
   for (int i = 0; i < 64; ++i) filters += ",{}";
   expect_refusal(query((R"({"scenes":[)" + filters + "]}").c_str()), 400, 122);
@@ -298,6 +298,44 @@ TEST(SceneOwnership, OthersCannotChangeAPrivateScene) {
   EXPECT_EQ(server.fan_out.devices.size(), 1u);
   EXPECT_EQ(server.post("/v1/scene/k", R"({"scenes":[{"public":true}]})", kEve).code(), 100);
   EXPECT_EQ(server.get("/v1/scene/k").scene().at("user"), "eve");
+}
+
+TEST(SceneOwnership, PublicScenesAreEditedByAllAndDeletedByTheirOwner) {
+  TestServer server;
+  server.put("/v1/scene/k", R"({"scenes":[{"name":"n"}]})", kEve);
+  expect_success(server.post("/v1/scene/k", R"({"scenes":[{"name":"m"}]})", kMallory), 1, "k");
+  expect_success(server.put("/v1/scene/k", R"({"scenes":[{"name":"o","public":true}]})", kMallory), 0, "k");
+  const int applied = server.store.applied;
+  expect_refusal(server.post("/v1/scene/k", R"({"scenes":[{"public":false}]})", kMallory), 403, 120);
+  expect_refusal(server.put("/v1/scene/k", R"({"scenes":[{"private":true}]})", kMallory), 403, 120);
+  expect_refusal(server.erase("/v1/scene/k", kMallory), 403, 120);
+  EXPECT_EQ(server.store.applied, applied);
+  expect_success(server.erase("/v1/scene/k", kEve), 3, "k");
+  EXPECT_EQ(server.get("/v1/scene/k").status, 404);
+}
+
+TEST(SceneOwnership, AdminsSeeNoMoreButMayDelete) {
+  const std::vector<http::Header> admin{{"X-Aesel-Principal", "root"}, {"X-Aesel-Standing", "admin"}};
+  TestServer server;
+  server.put("/v1/scene/k", R"({"scenes":[{"name":"n","private":true}]})", kEve);
+  EXPECT_EQ(server.get("/v1/scene/k", admin).status, 404);
+  expect_success(server.erase("/v1/scene/k", admin), 3, "k");
+  EXPECT_EQ(server.get("/v1/scene/k", kEve).status, 404);
+}
+
+TEST(SceneOwnership, ScenesFollowTheNewNameOfTheirOwner) {
+  TestServer server;
+  server.put("/v1/scene/a", R"({"scenes":[{"private":true}]})", kEve);
+  server.put("/v1/scene/b", R"({"scenes":[{"name":"n"}]})", kEve);
+  server.put("/v1/scene/c", R"({"scenes":[{"name":"n"}]})", kMallory);
+  const std::string rename = R"({"from":"eve","to":"eva"})";
+  EXPECT_EQ(server.post("/v1/owner", rename, kEve).status, 403);
+  EXPECT_EQ(server.post("/v1/owner", rename).body, nlohmann::json({{"changed", 2}}));
+  EXPECT_EQ(server.post("/v1/owner", rename).body, nlohmann::json({{"changed", 0}}));
+  EXPECT_EQ(server.get("/v1/scene/a", kEve).status, 404);
+  EXPECT_EQ(server.get("/v1/scene/a", {{"X-Aesel-Principal", "eva"}}).scene().at("user"), "eva");
+  EXPECT_EQ(server.get("/v1/scene/c").scene().at("user"), "mallory");
+  server.expect_consistent();
 }
 
 TEST(SceneOwnership, PrivateSceneThatNobodyOwnsStaysReachable) {
