@@ -13,6 +13,7 @@
 namespace aesel::storage::sqlite {
 namespace {
 
+constexpr std::uint64_t kPageBytes = 65536;
 constexpr int kLogPages = 256;         // 16 MB: the log is folded into the file
 constexpr int kLogPagesMax = 8 * 256;  // readers kept it from that: no more content until they let it
 constexpr std::chrono::milliseconds kRetry{1000};
@@ -109,7 +110,8 @@ error_code BlobWriter::room_for(std::uint64_t bytes) {
   const std::filesystem::space_info disk = std::filesystem::space(path_, failed);
   if (failed) return {};
   const std::uint64_t spare = std::min<std::uint64_t>(limits_.spare_bytes, disk.capacity / 8);
-  const std::uint64_t needed = 2 * bytes + spare;  // once in the log, once in the file
+  // Once in the log and once in the file, where what the log has already still has to go, too.
+  const std::uint64_t needed = 2 * bytes + static_cast<std::uint64_t>(log_pages_) * kPageBytes + spare;
   return disk.available >= needed ? error_code{} : make_error_code(Errc::kFull);
 }
 

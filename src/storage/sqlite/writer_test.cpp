@@ -1,12 +1,9 @@
 // Group commit and its failures: full disks, busy files, and getting well again.
 #include "storage/sqlite/writer.hpp"
 
-#include <sys/resource.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include <csignal>
 #include <functional>
 #include <future>
 #include <set>
@@ -17,6 +14,7 @@
 #include "storage/contract_tests/scratch_directory.hpp"
 #include "storage/error.hpp"
 #include "storage/sqlite/document_schema.hpp"
+#include "storage/sqlite/file_size_limit.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
 
 namespace aesel::storage::sqlite {
@@ -39,25 +37,6 @@ Write insert(const std::string& key, std::size_t body_bytes = 2) {
   if (body_bytes > 8) document.body = R"({"x":")" + std::string(body_bytes - 8, 'x') + R"("})";
   return {Write::Kind::kInsert, "things", std::move(document)};
 }
-
-/// Restores the limit on the size of files when it goes; while it lives, larger writes fail as on a full
-/// disk.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) {
-    std::signal(SIGXFSZ, SIG_IGN);
-    ::getrlimit(RLIMIT_FSIZE, &before_);
-    rlimit limited = before_;
-    limited.rlim_cur = bytes;
-    ::setrlimit(RLIMIT_FSIZE, &limited);
-  }
-  ~FileSizeLimit() { ::setrlimit(RLIMIT_FSIZE, &before_); }
-  FileSizeLimit(const FileSizeLimit&) = delete;
-  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-
- private:
-  rlimit before_{};
-};
 
 class SqliteWriter : public ::testing::Test {
  protected:
@@ -174,7 +153,7 @@ TEST_F(SqliteWriter, AFullDiskIsToldAndAllIsWellWhenSpaceReturns) {
   std::set<std::string> confirmed;
   std::vector<std::string> failed;
   {
-    const FileSizeLimit limit(256 * 1024);
+    const testing::FileSizeLimit limit(256 * 1024);
     for (int i = 0; i < 40; ++i) {
       const std::string key = std::to_string(i);
       const error_code error = error_of(run(write(store, insert(key, 20'000))));
@@ -201,7 +180,7 @@ TEST_F(SqliteWriter, AFullDiskIsToldAndAllIsWellWhenSpaceReturns) {
 
 TEST_F(SqliteWriter, CheckFailsOnAFullDisk) {
   SqliteStore store = open();
-  const FileSizeLimit limit(std::filesystem::file_size(path_.string() + "-wal"));
+  const testing::FileSizeLimit limit(std::filesystem::file_size(path_.string() + "-wal"));
   EXPECT_EQ(error_of(run(store.documents->check())), Errc::kFull);
   EXPECT_EQ(error_of(run(store.graph->check())), Errc::kFull);
 }
