@@ -80,7 +80,7 @@ class MultipartParser {
   Event fail(MultipartErrc code);
   std::optional<MultipartErrc> parse_head();
 
-  const std::string delimiter_;  // the line end before a boundary belongs to it
+  std::string delimiter_;  // the line end before a boundary belongs to it
   State state_ = State::kContent;
   bool in_part_ = false;     // false: before the first boundary, where content is thrown away
   std::size_t matched_ = 2;  // so much of the delimiter ended the last piece; the input begins a line

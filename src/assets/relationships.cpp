@@ -38,6 +38,10 @@ std::vector<std::string> ids_of(const Relationships::List& list) {
   return ids;
 }
 
+bool is_one_of(const std::vector<std::string>& keys, const std::optional<std::string>& text) {
+  return text && std::ranges::find(keys, *text) != keys.end();
+}
+
 std::optional<Refusal> refusal_of_too_many(const Relationships::List& list) {
   if (list.size() <= kRelationshipsMax) return std::nullopt;
   return Refusal::over_limit("that is more than " + std::to_string(kRelationshipsMax) +
@@ -215,11 +219,11 @@ Write Relationships::insertion(Relationship relationship) {
 }
 
 /// One set of locks for both ends, because whoever holds some may not ask for smaller ones.
-Task<Result<Relationships::Held>> Relationships::hold_both_ends(std::string key) {
+Task<Result<Relationships::Held>> Relationships::hold_both_ends(std::vector<std::string> keys) {
   std::set<std::string> ids;
   for (const char* end : {"assetId", "relatedId"}) {
     storage::Query query;
-    query.equals.emplace_back(end, key);
+    query.one_of.emplace_back(end, keys);
     const auto found = co_await stored(std::move(query));
     if (!found) co_return found.error();
     for (const Relationship& relationship : *found) ids.insert(relationship.id.text());
@@ -234,18 +238,25 @@ Task<Result<Relationships::Held>> Relationships::hold_both_ends(std::string key)
   if (!list) co_return list.error();
   held.list = std::move(*list);
   std::erase_if(held.list, [&](const Relationship& relationship) {
-    return relationship.asset_id != key && relationship.related_id != key;
+    return !is_one_of(keys, relationship.asset_id) && !is_one_of(keys, relationship.related_id);
   });
   co_return held;
 }
 
 Task<Result<Relationships::Following>> Relationships::repoint(std::string from, std::string to) {
+  std::vector<std::string> keys;
+  keys.push_back(std::move(from));
+  auto following = co_await repoint(std::move(keys), std::move(to));
+  co_return following;
+}
+
+Task<Result<Relationships::Following>> Relationships::repoint(std::vector<std::string> from, std::string to) {
   auto held = co_await hold_both_ends(from);
   if (!held) co_return held.error();
   Following following;
   for (Relationship& relationship : held->list) {
-    if (relationship.asset_id == from) relationship.asset_id = to;
-    if (relationship.related_id == from) relationship.related_id = to;
+    if (is_one_of(from, relationship.asset_id)) relationship.asset_id = to;
+    if (is_one_of(from, relationship.related_id)) relationship.related_id = to;
     following.writes.push_back(writing(Write::Kind::kReplace, relationship));
   }
   following.turns = std::move(held->turns);
@@ -253,7 +264,9 @@ Task<Result<Relationships::Following>> Relationships::repoint(std::string from, 
 }
 
 Task<Result<Relationships::Following>> Relationships::erase_of(std::string key) {
-  auto held = co_await hold_both_ends(std::move(key));
+  std::vector<std::string> keys;
+  keys.push_back(std::move(key));
+  auto held = co_await hold_both_ends(std::move(keys));
   if (!held) co_return held.error();
   Following following;
   for (const Relationship& relationship : held->list) following.writes.push_back(erasure(relationship));

@@ -75,6 +75,8 @@ class Relationships {
   storage::Write insertion(Relationship relationship);
   /// An asset has a new version: both ends follow.
   Task<Result<Following>> repoint(std::string from, std::string to);
+  /// The same for several older versions at once.
+  Task<Result<Following>> repoint(std::vector<std::string> from, std::string to);
   /// An asset is deleted: what points at it goes with it, whichever end does.
   Task<Result<Following>> erase_of(std::string key);
 
@@ -88,7 +90,7 @@ class Relationships {
     net::NameLocks::Turns turns;
   };
   Task<Result<Held>> hold(Who who, storage::Query query);
-  Task<Result<Held>> hold_both_ends(std::string key);
+  Task<Result<Held>> hold_both_ends(std::vector<std::string> keys);
   Task<catalog::Outcome<List>> insert(Relationship relationship);
   Task<catalog::Outcome<List>> overwrite(Held held, Relationship relationship);
 
