@@ -16,7 +16,7 @@ const Case kPublic{"public", kAnn, ""};
 const Case kOrphan{"orphan", kNobody, "?isPublic=no"};  // made while there was no login
 
 struct Cell {
-  const Case& of;
+  Case of;
   catalog::Who who;
   bool reads;
   bool controls;

@@ -165,7 +165,7 @@ TEST(Upload, EndlessFormIsRefused) {
   options.bytes_max = 1000;
   TestServer server(options);
   TestServer::Sending sending =
-      TestServer::upload_of("/v1/asset", {{"notes", std::string(kFormBytesMax + 2000, 'n')}});
+      TestServer::upload_of("/v1/asset", {{"notes", std::string(kFormBytesMax + 1'000'000, 'n')}});
   sending.piece_bytes = 1 << 20;
   sending.fails_after = sending.body.size() - 1;  // no Content-Length, and it would fail only after the limit
   EXPECT_EQ(server.send(std::move(sending)).status, 413);
