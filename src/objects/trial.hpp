@@ -35,8 +35,8 @@ class TrialStore final : public storage::DocumentStore {
   Task<Result<std::vector<storage::Document>>> find(std::string collection, storage::Query query) override {
     return inner_->find(std::move(collection), std::move(query));
   }
-  Task<Result<std::uint64_t>> count(std::string collection) override {
-    return inner_->count(std::move(collection));
+  Task<Result<std::uint64_t>> count(std::string collection, storage::Query query) override {
+    return inner_->count(std::move(collection), std::move(query));
   }
   Result<void> scan(const std::string& collection,
                     const std::function<bool(const DocumentView&)>& visit) override {
