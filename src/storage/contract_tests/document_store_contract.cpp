@@ -388,6 +388,33 @@ TEST_P(DocumentStoreContract, ListsOfConditionsArePagedAndOrdered) {
   EXPECT_THAT(keys(query), ElementsAre("b", "a"));
 }
 
+TEST_P(DocumentStoreContract, OneOfKeepsTheOrderWhateverTheNumberOfTexts) {
+  std::vector<std::string> all;
+  for (int i = 0; i < 40; ++i) {
+    const std::string key = std::to_string(i * 17 % 40);
+    const std::string name = std::to_string(i % 12);
+    all.push_back(key);
+    ASSERT_FALSE(write(insert(key, R"({"name":")" + name + R"(","free":")" + name + R"("})")));
+  }
+  std::vector<std::string> texts;
+  for (int number = 0; number < 12; ++number) {
+    texts.push_back(std::to_string(number));
+    std::vector<std::string> expected;
+    for (int i = 0; i < 40; ++i) {
+      if (i % 12 <= number) expected.push_back(all[static_cast<std::size_t>(i)]);
+    }
+    EXPECT_EQ(keys(one_of("name", texts)), expected);
+    EXPECT_EQ(keys(one_of("free", texts)), expected);
+    Query page = one_of("name", texts);
+    page.skip = 2;
+    page.limit = 1;
+    EXPECT_THAT(keys(page), ElementsAre(expected[2]));
+    page = one_of("name", texts);
+    page.one_of.emplace_back("free", texts);
+    EXPECT_EQ(keys(page), expected);
+  }
+}
+
 TEST_P(DocumentStoreContract, ListsMayBeLongAndHoldAnyBytes) {
   ASSERT_FALSE(write(insert("a", R"({"name":"n"})")));
   ASSERT_FALSE(write(insert("b", R"({"name":"m"})")));

@@ -5,6 +5,7 @@
 
 #include "storage/document_rules.hpp"
 #include "storage/error.hpp"
+#include "storage/sqlite/document_search.hpp"
 #include "storage/sqlite/document_tables.hpp"
 
 namespace aesel::storage::sqlite {
@@ -18,20 +19,10 @@ DocumentStore::DocumentView view(const Statement& row) {
   return {row.text(0), row.text(1), row.text(2)};
 }
 
-/// The lists of `one_of` and `keys` in the order of their parameters.
-std::vector<std::string> json_lists(const Query& query) {
-  std::vector<std::string> lists;
-  for (const auto& [member, texts] : query.one_of) lists.push_back(json_list(texts));
-  if (query.keys) lists.push_back(json_list(*query.keys));
-  return lists;
-}
-
-/// Returns the number of parameters that are bound now.
-int bind_conditions(Statement& statement, const Query& query, const std::vector<std::string>& lists) {
+/// Returns the number of parameters that are bound now. The texts have to live as long as the run.
+int bind(Statement& statement, const std::vector<std::string>& texts) {
   int parameter = 0;
-  for (const auto& [member, text] : query.equals) statement.bind(++parameter, text);
-  for (const auto& [member, text] : query.contains) statement.bind(++parameter, text);
-  for (const std::string& list : lists) statement.bind(++parameter, list);
+  for (const std::string& text : texts) statement.bind(++parameter, text);
   return parameter;
 }
 
@@ -67,11 +58,11 @@ Result<Document> DocumentReader::get(const std::string& collection, const std::s
 
 Result<std::vector<Document>> DocumentReader::find(const std::string& collection, const Query& query) {
   if (!collections_.contains(collection) || !is_valid(query)) return make_error_code(Errc::kInvalid);
-  const Result<Statement*> select = prepared(search_sql(collection, query));
+  const Search search = search_of(collection, query);
+  const Result<Statement*> select = prepared(search.sql);
   if (!select) return select.error();
   Statement& statement = **select;
-  const std::vector<std::string> lists = json_lists(query);
-  int parameter = bind_conditions(statement, query, lists);
+  int parameter = bind(statement, search.texts);
   statement.bind(++parameter, clamp(query.limit));
   statement.bind(++parameter, clamp(query.skip));
   const RunGuard guard(statement);
@@ -86,10 +77,10 @@ Result<std::vector<Document>> DocumentReader::find(const std::string& collection
 
 Result<std::uint64_t> DocumentReader::count(const std::string& collection, const Query& query) {
   if (!collections_.contains(collection) || !is_valid(query)) return make_error_code(Errc::kInvalid);
-  const Result<Statement*> select = prepared(count_sql(collection, query));
+  const Search search = count_of(collection, query);
+  const Result<Statement*> select = prepared(search.sql);
   if (!select) return select.error();
-  const std::vector<std::string> lists = json_lists(query);
-  bind_conditions(**select, query, lists);
+  bind(**select, search.texts);
   const RunGuard guard(**select);
   const Result<bool> row = (*select)->step();
   if (!row) return row.error();

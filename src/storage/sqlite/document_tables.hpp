@@ -5,7 +5,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "storage/document_store.hpp"
 #include "storage/sqlite/database.hpp"
@@ -19,19 +18,12 @@ error_code make_tables(Database& database, const Collection& collection);
 /// REQUIRES: is_collection_name(collection).
 std::string for_collection(std::string sql, const std::string& collection);
 
-/// Key, body and state of documents, without conditions.
+/// The expression of a member that is indexed; a search has to write it in the same way to go through the
+/// index. REQUIRES: is_member_name(member).
+std::string member_text(const std::string& column, const std::string& member);
+
+/// Key, body, state and place of documents, without conditions.
 inline constexpr const char* kSelectDocuments =
-    "SELECT d.key, d.body, s.state FROM $D AS d LEFT JOIN $S AS s ON s.sequence = d.sequence";
-
-/// A search as one SELECT. Parameters: the texts of `equals`, those of `contains`, the lists of `one_of` and
-/// `keys` as json_list, the limit, the skip. A list is one parameter, so its length makes no new statement.
-/// REQUIRES: is_collection_name(collection), is_valid(query).
-std::string search_sql(const std::string& collection, const Query& query);
-
-/// How many documents the search would find without limit and skip; the same parameters but those two.
-std::string count_sql(const std::string& collection, const Query& query);
-
-/// The texts as a JSON array, without those that hold a zero byte: SQLite would cut them there.
-std::string json_list(const std::vector<std::string>& texts);
+    "SELECT d.key, d.body, s.state, d.sequence FROM $D AS d LEFT JOIN $S AS s ON s.sequence = d.sequence";
 
 }  // namespace aesel::storage::sqlite
