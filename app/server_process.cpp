@@ -100,7 +100,12 @@ class Process final : public ServerProcess {
       if (!objects_service) return objects_service.error();
       const auto scenes_service = neighbours_.find("scenes", scenes);
       if (!scenes_service) return scenes_service.error();
-      gateway_ = std::make_unique<gateway::Gateway>(gateway::Services{**objects_service, **scenes_service});
+      gateway::Services services{{}, no_service_, no_service_};
+      services.pairs.push_back({config_.text("directory.static.cluster"), **objects_service, **scenes_service});
+      gateway_ = std::make_unique<gateway::Gateway>(gateway::Gateway::Parts{
+          std::move(services), *store_.documents, keys_, system_clock(), metrics_, {}});
+      if (const Result<void> loaded = gateway_->load(); !loaded)
+        return "cannot load the scenes' locations: " + loaded.error().message();
       door = gateway_.get();
     }
     add_process_metrics(metrics_);
@@ -148,6 +153,7 @@ class Process final : public ServerProcess {
   std::optional<ScenesRole> scenes_;
   std::optional<ObjectsRole> objects_;
   Neighbours neighbours_{parts_};
+  http::Router no_service_{{}};  // has no paths
   std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<SystemRoutes> system_;
   std::unique_ptr<http::Server> server_;

@@ -7,7 +7,9 @@
 #include <memory>
 
 #include "base/check.hpp"
+#include "crypto/base64.hpp"
 #include "crypto/hmac.hpp"
+#include "crypto/random.hpp"
 
 namespace aesel::crypto {
 namespace {
@@ -61,6 +63,14 @@ bool is_right_password(const std::string& password, const std::string& hash) {
   char padded[crypto_pwhash_STRBYTES] = {};
   hash.copy(padded, hash.size());
   return crypto_pwhash_str_verify(padded, password.data(), password.size()) == 0;
+}
+
+std::string impossible_hash(const PasswordCost& cost) {
+  const auto unpadded = [](std::string text) { return text.substr(0, text.find('=')); };
+  const std::string salt = unpadded(to_base64(random_bytes(crypto_pwhash_SALTBYTES)));
+  const std::string digest = unpadded(to_base64(random_bytes(32)));
+  return "$argon2id$v=19$m=" + std::to_string(cost.memory_bytes / 1024) +
+         ",t=" + std::to_string(cost.passes) + ",p=1$" + salt + "$" + digest;
 }
 
 bool needs_rehash(const std::string& hash, const PasswordCost& cost) {

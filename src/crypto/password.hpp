@@ -30,6 +30,10 @@ Result<std::string> hash_password(const std::string& password, const PasswordCos
 /// never right. Any thread; blocks.
 bool is_right_password(const std::string& password, const std::string& hash);
 
+/// Looks like a hash of that cost, and takes as long to try; no password is right for it. So an answer about
+/// a user who does not exist comes as late as any other.
+std::string impossible_hash(const PasswordCost& cost);
+
 /// Would a new hash at this cost look different in kind?
 bool needs_rehash(const std::string& hash, const PasswordCost& cost);
 

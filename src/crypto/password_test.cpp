@@ -48,6 +48,13 @@ TEST(Password, NothingIsRightForWhatIsNoHash) {
   EXPECT_FALSE(is_right_password(std::string(kPasswordBytesMax + 1, 'x'), good));
 }
 
+TEST(Password, AnImpossibleHashLooksLikeAnyOther) {
+  const std::string hash = impossible_hash(least_cost());
+  EXPECT_EQ(hash.size(), hash_password("x", least_cost()).value().size());
+  EXPECT_FALSE(needs_rehash(hash, least_cost())) << hash;
+  EXPECT_FALSE(is_right_password("", hash));
+}
+
 TEST(Password, IsHashedAgainAtAnotherCost) {
   const std::string cheap = hash_password("x", least_cost()).value();
   EXPECT_FALSE(needs_rehash(cheap, least_cost()));
