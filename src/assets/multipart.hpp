@@ -1,6 +1,6 @@
 // MultipartParser: reads multipart/form-data (RFC 7578, RFC 2046) that arrives in pieces of any size. It is
 // asked for one event after the other, so that a coroutine can wait for a store between them. Pure; data is
-// passed on without a copy, at the speed of memmem.
+// passed on without a copy, at the speed of memmem (bench/multipart_bench: 17 to 70 GB/s; 0.8 at worst).
 //
 // Memory: the head of one part, whatever comes. Limits are below; what exceeds one is an error.
 #pragma once
