@@ -239,6 +239,19 @@ TEST_F(RelationshipsTest, BothEndsFollowANewVersion) {
   EXPECT_EQ(find("?asset=old"), Ids());
 }
 
+TEST_F(RelationshipsTest, SeveralOlderVersionsFollowAtOnce) {
+  const std::string x = insert("v1", "scene", "s"), y = insert("v2", "scene", "s"),
+                    z = insert("t", "thumbnail", "v1");
+  const std::string other = insert("v3", "scene", "s");
+  auto following = run(relationships.repoint(std::vector<std::string>{"v1", "v2"}, "v4"));
+  ASSERT_TRUE(following);
+  EXPECT_EQ(following->writes.size(), 3u);
+  write(std::move(following->writes));
+  EXPECT_EQ(find("?asset=v4"), (Ids{x, y}));
+  EXPECT_EQ(one(z).at("relatedId"), "v4");
+  EXPECT_EQ(one(other).at("assetId"), "v3");
+}
+
 TEST_F(RelationshipsTest, BothEndsGoWithADeletedAsset) {
   insert("gone", "scene", "s");
   insert("t", "thumbnail", "gone");

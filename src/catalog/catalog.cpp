@@ -10,7 +10,7 @@
 namespace aesel::catalog {
 namespace {
 
-constexpr std::uint64_t kStepEntries = 100;  // read from the store at once, for the sake of memory
+constexpr std::uint64_t kStepEntries = 200;  // read from the store at once, for the sake of memory
 
 /// What is given and not empty overwrites.
 void set_if(std::string& member, const std::string& value) {
@@ -92,24 +92,30 @@ Task<Outcome<std::vector<Entry>>> Catalog::list(Who who, Filter filter, Page pag
   storage::Query query = query_of(filter);
   query.skip = page.skip;
   query.limit = page.limit;
-  Outcome<std::vector<Entry>> entries = co_await find(std::move(who), std::move(query));
-  co_return entries;
+  Gathered gathered;
+  const Outcome<void> done = co_await gather(std::move(who), std::move(query), gathered);
+  if (!done) co_return done.error();
+  co_return std::move(gathered.entries);
 }
 
 Task<Outcome<std::vector<Entry>>> Catalog::bulk(Who who, std::vector<EntryId> ids) {
-  storage::Query query;
-  query.keys.emplace();
-  for (const EntryId& id : ids) query.keys->push_back(id.text());
-  if (ids.empty()) co_return std::vector<Entry>();
-  Outcome<std::vector<Entry>> entries = co_await find(std::move(who), std::move(query));
-  co_return entries;
+  std::ranges::sort(ids);
+  Gathered gathered;
+  for (std::size_t i = 0; i < ids.size(); i += kStepEntries) {
+    storage::Query query;
+    query.keys.emplace();
+    const std::size_t end = std::min(i + kStepEntries, ids.size());
+    for (std::size_t k = i; k < end; ++k) query.keys->push_back(ids[k].text());
+    query.limit = end - i;
+    const Outcome<void> done = co_await gather(who, std::move(query), gathered);
+    if (!done) co_return done.error();
+  }
+  co_return std::move(gathered.entries);
 }
 
-Task<Outcome<std::vector<Entry>>> Catalog::find(Who who, storage::Query query) {
+Task<Outcome<void>> Catalog::gather(Who who, storage::Query query, Gathered& into) {
   if (auto audiences = access::audiences_of(who))
     query.one_of.emplace_back("audience", std::move(*audiences));
-  std::vector<Entry> entries;
-  std::size_t bytes = 0;
   while (query.limit > 0) {
     storage::Query step = query;
     step.limit = std::min(query.limit, kStepEntries);
@@ -118,16 +124,17 @@ Task<Outcome<std::vector<Entry>>> Catalog::find(Who who, storage::Query query) {
     for (const storage::Document& document : *documents) {
       std::optional<Entry> entry = from_stored(document);
       if (!entry) co_return failures_.refuse(make_error_code(storage::Errc::kCorrupt));
-      entries.push_back(std::move(*entry));
-      bytes += document.body.size();
+      into.entries.push_back(std::move(*entry));
+      into.bytes += document.body.size();
     }
-    if (bytes > kind_.list_bytes_max)
+    if (into.bytes > kind_.list_bytes_max) {
       co_return Refusal::over_limit("that is too much at once; ask for fewer");
+    }
     if (documents->size() < kStepEntries) break;
     query.skip += kStepEntries;
     query.limit -= kStepEntries;
   }
-  co_return entries;
+  co_return Outcome<void>();
 }
 
 Task<Outcome<Entry>> Catalog::rewrite(EntryId id, Edit edit) {

@@ -70,7 +70,7 @@ class Catalog {
   Task<Outcome<Entry>> get(Who who, EntryId id);
   /// In order of creation. Refuses (400, 122) more bytes than a list may have.
   Task<Outcome<std::vector<Entry>>> list(Who who, Filter filter, Page page);
-  /// Those that there are, in order of creation. Refuses the same.
+  /// Those that there are, each once, in order of creation as far as ids tell it. Refuses the same.
   Task<Outcome<std::vector<Entry>>> bulk(Who who, std::vector<EntryId> ids);
   /// Sets what is given, tags as a whole. Refuses to change the visibility (403) for those who have no
   /// control.
@@ -90,7 +90,13 @@ class Catalog {
   /// Errors: not found, and those of the store.
   Task<Outcome<Entry>> load(EntryId id);
   Task<Outcome<Entry>> rewrite(EntryId id, Edit edit);
-  Task<Outcome<std::vector<Entry>>> find(Who who, storage::Query query);
+  /// Entries on their way into a list, and how much of a store's text they are.
+  struct Gathered {
+    std::vector<Entry> entries;
+    std::size_t bytes = 0;
+  };
+  /// Adds what the query finds and `who` may read.
+  Task<Outcome<void>> gather(Who who, storage::Query query, Gathered& into);
   Task<Outcome<void>> write(storage::Write::Kind kind, const Entry& entry);
 
   storage::DocumentStore& store_;

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "catalog/catalog_api.hpp"
@@ -181,17 +182,17 @@ TEST_F(CatalogTest, ListFiltersAndPagesInOrderOfCreation) {
 }
 
 TEST_F(CatalogTest, ListPagesOverWhatIsVisible) {
-  for (int i = 0; i < 240; ++i) {
+  for (int i = 0; i < 640; ++i) {
     const bool is_public = i % 2 == 0;
     make(kBob, Json{{"name", std::to_string(i)}, {"isPublic", is_public}}.dump());
   }
   make(kAnn, R"({"name":"own"})");
   EXPECT_EQ(names(kAnn, "?num_records=2&page=1"), (Names{"4", "6"}));
   const Names all = names(kAnn, "?num_records=1000");
-  EXPECT_EQ(all.size(), 121u);
+  EXPECT_EQ(all.size(), 321u);
   EXPECT_EQ(all.back(), "own");
-  EXPECT_EQ(names(kAnn, "?num_records=110&page=1").size(), 11u);
-  EXPECT_EQ(names(kNobody, "?num_records=1000").size(), 241u);
+  EXPECT_EQ(names(kAnn, "?num_records=300&page=1"), Names(all.begin() + 300, all.end()));
+  EXPECT_EQ(names(kNobody, "?num_records=1000").size(), 641u);
 }
 
 TEST_F(CatalogTest, ListThatIsTooLargeIsRefused) {
@@ -205,6 +206,20 @@ TEST_F(CatalogTest, ListThatIsTooLargeIsRefused) {
   expect_refusal(limited.get("/v1/thing?num_records=11"), 400, 122);
   EXPECT_EQ(limited.get("/v1/thing").body.size(), 10u);
   EXPECT_EQ(client.get("/v1/thing?num_records=200").body.size(), 150u);
+}
+
+TEST_F(CatalogTest, BulkFindsAnyNumber) {
+  std::vector<EntryId> ids;
+  for (int i = 0; i < 450; ++i) ids.push_back(*EntryId::parse(make(i % 2 == 0 ? kAnn : kBob, "{}")));
+  const auto found = [&](const Who& who) {
+    std::vector<EntryId> there;
+    for (const Entry& entry : *storage::testing::run(catalog.bulk(who, ids))) there.push_back(entry.id);
+    return there;
+  };
+  EXPECT_EQ(found(kNobody), ids);
+  EXPECT_EQ(found(kAnn).size(), 225u);
+  std::ranges::reverse(ids);
+  EXPECT_EQ(found(kBob).size(), 225u);
 }
 
 TEST_F(CatalogTest, EntryThatWouldBeTooLargeIsRefused) {

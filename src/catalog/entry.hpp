@@ -12,7 +12,7 @@ namespace aesel::catalog {
 using EntryId = Key<struct EntryKind>;
 
 /// An entry's stored form is at most so big; what would make it bigger is refused.
-inline constexpr std::size_t kEntryBytesMax = 4 * 1024 * 1024;
+inline constexpr std::size_t kEntryBytesMax = 2 * 1024 * 1024;
 
 struct Entry {
   EntryId id;
