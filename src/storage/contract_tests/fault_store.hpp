@@ -4,12 +4,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "storage/blob_store.hpp"
 #include "storage/document_store.hpp"
 #include "storage/error.hpp"
 #include "storage/graph_store.hpp"
@@ -138,6 +140,50 @@ class FaultGraphStore final : public GraphStore {
 
  private:
   GraphStore& inner_;
+  FaultPlan& plan_;
+};
+
+/// Appending and finishing count as calls; beginning an upload does not.
+class FaultBlobUpload final : public BlobUpload {
+ public:
+  FaultBlobUpload(std::unique_ptr<BlobUpload> inner, FaultPlan& plan)
+      : inner_(std::move(inner)), plan_(plan) {}
+
+  Task<Result<void>> append(std::string_view bytes) override {
+    return fault_detail::pass(plan_, inner_->append(bytes));
+  }
+  Task<Result<Blob>> finish(std::string key) override {
+    return fault_detail::pass(plan_, inner_->finish(std::move(key)));
+  }
+
+ private:
+  std::unique_ptr<BlobUpload> inner_;
+  FaultPlan& plan_;
+};
+
+class FaultBlobStore final : public BlobStore {
+ public:
+  FaultBlobStore(BlobStore& inner, FaultPlan& plan) : inner_(inner), plan_(plan) {}
+
+  std::unique_ptr<BlobUpload> upload() override {
+    return std::make_unique<FaultBlobUpload>(inner_.upload(), plan_);
+  }
+  Task<Result<Blob>> find(std::string key) override {
+    return fault_detail::pass(plan_, inner_.find(std::move(key)));
+  }
+  Task<Result<std::size_t>> read(std::string key, std::uint64_t offset, std::span<char> into) override {
+    return fault_detail::pass(plan_, inner_.read(std::move(key), offset, into));
+  }
+  Task<Result<void>> erase(std::vector<std::string> keys) override {
+    return fault_detail::pass(plan_, inner_.erase(std::move(keys)));
+  }
+  Result<void> scan(const std::function<bool(const Blob&)>& visit) override {
+    return fault_detail::pass_blocking(plan_, [&] { return inner_.scan(visit); });
+  }
+  Task<Result<void>> check() override { return fault_detail::pass(plan_, inner_.check()); }
+
+ private:
+  BlobStore& inner_;
   FaultPlan& plan_;
 };
 

@@ -84,5 +84,25 @@ TEST_F(FaultStores, EveryKindOfCallCanFail) {
   EXPECT_EQ(inner->load()->scenes.size(), 0U);
 }
 
+TEST_F(FaultStores, EveryKindOfCallToBlobsCanFail) {
+  const auto inner = make_memory_blob_store();
+  FaultBlobStore blobs(*inner, plan_);
+  const auto upload = blobs.upload();
+  EXPECT_TRUE(run(upload->append("one")).has_value());
+  plan_.fail_all(Errc::kFull);
+  EXPECT_EQ(run(upload->append("two")).error(), Errc::kFull);
+  EXPECT_EQ(run(upload->finish("a")).error(), Errc::kFull);
+  EXPECT_EQ(run(blobs.find("a")).error(), Errc::kFull);
+  std::string into(8, '?');
+  EXPECT_EQ(run(blobs.read("a", 0, into)).error(), Errc::kFull);
+  EXPECT_EQ(run(blobs.erase({})).error(), Errc::kFull);
+  EXPECT_EQ(run(blobs.check()).error(), Errc::kFull);
+  const auto visit = [](const Blob&) { return true; };
+  EXPECT_EQ(blobs.scan(visit).error(), Errc::kFull);
+  plan_.fail_none();
+  EXPECT_TRUE(run(upload->finish("a")).has_value()) << "the store never heard of what failed";
+  EXPECT_EQ(run(blobs.read("a", 0, into)).value(), 3U);
+}
+
 }  // namespace
 }  // namespace aesel::storage::testing

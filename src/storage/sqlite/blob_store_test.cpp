@@ -95,6 +95,15 @@ TEST_F(SqliteBlobs, ANewFileSaysWhatItIs) {
   EXPECT_EQ(file_.integer("PRAGMA auto_vacuum"), 2);
 }
 
+TEST_F(SqliteBlobs, ClosingFoldsTheLogIntoTheFile) {
+  auto store = open();
+  ASSERT_FALSE(error_of(run(upload(*store, "a", kMega))));
+  EXPECT_GT(file_.log_bytes(), 0U);
+  store.reset();
+  EXPECT_FALSE(fs::exists(path_.string() + "-wal"));
+  EXPECT_EQ(file_.chunks(), 2);
+}
+
 TEST_F(SqliteBlobs, ASecondOpenIsRefused) {
   const auto store = open();
   const std::string message = refused(Errc::kInUse);
@@ -309,6 +318,8 @@ TEST_F(SqliteBlobs, AnUploadLeavesTheLastOfASmallDiskToOthersAndGivesBackTheRest
   file_.wait_until_tidy();
   ASSERT_TRUE(run(store->check()).has_value());
   EXPECT_GT(disk.available(), 56 * kMega);
+  for (int i = 0; i < 200; ++i) ASSERT_TRUE(run(store->check()).has_value());
+  EXPECT_GT(disk.available(), 48 * kMega) << "the log stays small where there is little room";
   EXPECT_FALSE(error_of(run(upload(*store, "again", 10 * kMega))));
 }
 

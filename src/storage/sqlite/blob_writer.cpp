@@ -14,9 +14,17 @@ namespace aesel::storage::sqlite {
 namespace {
 
 constexpr std::uint64_t kPageBytes = 65536;
-constexpr int kLogPages = 256;         // 16 MB: the log is folded into the file
-constexpr int kLogPagesMax = 8 * 256;  // readers kept it from that: no more content until they let it
 constexpr std::chrono::milliseconds kRetry{1000};
+
+/// At how many pages the log is folded into the file: 16 MB, on a small disk a sixteenth of it.
+int log_pages_for(const std::filesystem::path& path) {
+  constexpr std::uint64_t kLeast = 8;
+  constexpr std::uint64_t kMost = 256;
+  std::error_code failed;
+  const std::filesystem::space_info disk = std::filesystem::space(path, failed);
+  if (failed) return kMost;
+  return static_cast<int>(std::clamp(disk.capacity / 16 / kPageBytes, kLeast, kMost));
+}
 
 bool concerns_one_job(const error_code& error) {
   return error == Errc::kExists || error == Errc::kInvalid;
@@ -34,6 +42,7 @@ BlobWriter::BlobWriter(Database database, std::filesystem::path path, const Limi
     : database_(std::move(database)),
       path_(std::move(path)),
       limits_(limits),
+      log_pages_limit_(log_pages_for(path_)),
       tables_(database_),
       begin_(prepare(database_, "BEGIN IMMEDIATE")),
       commit_(prepare(database_, "COMMIT")),
@@ -102,10 +111,11 @@ error_code BlobWriter::apply_all(std::vector<JobQueue::Entry>& group) {
 /// who store small things on the same disk should not suffer.
 error_code BlobWriter::room_for(std::uint64_t bytes) {
   if (bytes == 0) return {};
-  if (log_pages_ >= kLogPages) {
+  if (log_pages_ >= log_pages_limit_) {
     if (const error_code error = fold_log(Log::kReuse)) return error;
   }
-  if (log_pages_ >= kLogPagesMax) return Errc::kUnavailable;
+  const int too_many = 8 * log_pages_limit_;  // readers have kept it from being folded for long
+  if (log_pages_ >= too_many) return Errc::kUnavailable;
   std::error_code failed;
   const std::filesystem::space_info disk = std::filesystem::space(path_, failed);
   if (failed) return {};
@@ -125,7 +135,7 @@ error_code BlobWriter::set_sync(BlobJob::Sync sync) {
 
 void BlobWriter::tidy(bool is_idle) {
   error_code error;
-  if (log_pages_ >= kLogPages) error = fold_log(Log::kReuse);
+  if (log_pages_ >= log_pages_limit_) error = fold_log(Log::kReuse);
   if (!error && tables_.has_garbage()) {
     error = clean();
   } else if (!error && is_idle && !is_shrunk_) {

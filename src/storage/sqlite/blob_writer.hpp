@@ -64,6 +64,7 @@ class BlobWriter {
   Database database_;
   const std::filesystem::path path_;
   const Limits limits_;
+  const int log_pages_limit_;
   BlobTables tables_;
   Statement begin_, commit_, rollback_;
   std::optional<BlobJob::Sync> sync_;
