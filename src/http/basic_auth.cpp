@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "http/base64.hpp"
+#include "crypto/base64.hpp"
 #include "http/router.hpp"
 
 namespace aesel::http {
@@ -20,7 +20,7 @@ std::string credentials_of(std::string_view header) {
   header.remove_prefix(kScheme.size());
   while (header.starts_with(' ')) header.remove_prefix(1);
   while (header.ends_with(' ')) header.remove_suffix(1);
-  return decode_base64(header).value_or("");
+  return crypto::from_base64(header).value_or("");
 }
 
 /// Looks at every byte of `given` whatever the first difference; only its length shows.
@@ -38,7 +38,7 @@ bool is_public(const Request& request) {
 }  // namespace
 
 std::string basic_authorization(std::string_view username, std::string_view password) {
-  return "Basic " + encode_base64(std::string(username) + ":" + std::string(password));
+  return "Basic " + crypto::to_base64(std::string(username) + ":" + std::string(password));
 }
 
 BasicAuth::BasicAuth(Service& behind, const BasicAuthOptions& options)

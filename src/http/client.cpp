@@ -313,8 +313,32 @@ class PooledClient final : public Client {
     auto [error] = co_await link.transport.socket().async_connect(endpoint, kTuple);
     if (error) co_return link.watch.explain(error);
     link.transport.prepare();
+    if (pool_->options.server.secure) {
+      const error_code tls_error = co_await agree_on_secrets(link);
+      if (tls_error) co_return link.watch.explain(tls_error);
+    }
     link.watch.disarm();
     co_return error_code{};
+  }
+
+  Task<error_code> agree_on_secrets(Link& link) {
+    const net::TlsTrust* const trust = trusted();
+    if (trust == nullptr) co_return net::TlsErrc::kNoAuthorities;
+    const int socket = link.transport.socket().native_handle();
+    auto session = trust->connect(socket, pool_->options.server.host);
+    if (!session) co_return make_error_code(errc::not_enough_memory);
+    link.transport.secure(std::move(session));
+    const error_code error = co_await link.transport.handshake();
+    co_return error;
+  }
+
+  const net::TlsTrust* trusted() {
+    if (pool_->options.trust != nullptr) return pool_->options.trust;
+    if (!system_trust_) {
+      auto opened = net::open_tls_trust("");
+      if (opened) system_trust_ = std::move(*opened);
+    }
+    return system_trust_.get();
   }
 
   /// A name is looked up on another thread, which a deadline cannot stop; so its answer may come too late.
@@ -342,6 +366,7 @@ class PooledClient final : public Client {
   asio::io_context& context_;
   net::Resolver resolver_;
   std::shared_ptr<LinkPool> pool_;
+  std::unique_ptr<net::TlsTrust> system_trust_;
 };
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "http/message.hpp"
 #include "http/url.hpp"
 #include "net/fwd.hpp"
+#include "net/tls.hpp"
 
 namespace aesel::http {
 
@@ -25,6 +26,7 @@ struct ClientOptions {
   int idle_timeout_ms = 60'000;     // a connection that is kept longer than this is not used again
   std::size_t connections_max = 1024;
   std::size_t response_bytes_max = 256u << 20;  // of a body that is taken whole
+  const net::TlsTrust* trust = nullptr;  // for https; outlives the client. nullptr: the system's authorities
 };
 
 struct ClientRequest {
@@ -42,10 +44,10 @@ struct ClientRequest {
 /// Thread: the core that runs `context`. An idempotent request whose body is not streamed is tried once more
 /// when a kept connection turns out to be closed. A request body whose source fails is never completed: the
 /// connection is cut, and the source's error returned.
-/// Errors: timed_out, connection_refused, host not found, resource_unavailable_try_again when connections_max
-/// are in use, ...
-/// The source of a response may outlive the client, but not the context. Reading it fails with timed_out when
-/// the server stalls, connection_reset when it leaves.
+/// An https server has to show a certificate for its host that is trusted.
+/// Errors: timed_out, connection_refused, host not found, net::TlsErrc, resource_unavailable_try_again when
+/// connections_max are in use, ... The source of a response may outlive the client, but not the context.
+/// Reading it fails with timed_out when the server stalls, connection_reset when it leaves.
 class Client {
  public:
   virtual ~Client() = default;

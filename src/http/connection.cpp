@@ -76,17 +76,43 @@ Connection::Connection(tcp::socket socket, ServerShared& shared)
     : transport_(std::move(socket)), shared_(shared) {
   enter(Phase::kIdle);
   transport_.prepare();
+  net::TlsIdentity* const tls = shared_.options.tls;
+  if (tls == nullptr) return;
+  transport_.secure(tls->accept(transport_.socket().native_handle()));
+  deadline_ns_ = system_clock().steady_ns() + shared_.options.header_timeout_ms * kMs;
 }
 
 Task<void> Connection::serve() {
   try {
-    while (co_await serve_one()) {
-    }
+    bool goes_on = true;
+    if (shared_.options.tls != nullptr) goes_on = co_await agree_on_secrets();
+    while (goes_on) goes_on = co_await serve_one();
   } catch (const std::exception& e) {
     telemetry::log(telemetry::Level::kError, "a connection failed", {{"error", e.what()}});
     transport_.abort();
   }
   close();
+}
+
+/// The TLS handshake. False if it failed; a client that speaks plain HTTP is told so.
+Task<bool> Connection::agree_on_secrets() {
+  if (!transport_.is_secure()) co_return false;  // no memory for it
+  const error_code error = co_await transport_.handshake();
+  if (!error) {
+    deadline_ns_ = 0;
+    enter(Phase::kIdle);
+    co_return true;
+  }
+  if (error != asio::error::operation_aborted) shared_.refused.add();
+  if (error == net::TlsErrc::kPlainHttp) {
+    const Response response = error_response(400, 110, "this port speaks HTTPS; use https:// in the URL");
+    std::string text;
+    append_response(text, response, Keep::kClose, Body::kSend);
+    error_code ignored;
+    transport_.socket().write_some(asio::buffer(text), ignored);
+    co_await linger();
+  }
+  co_return false;
 }
 
 void Connection::enforce_deadlines(std::int64_t now_ns) {
@@ -236,6 +262,7 @@ bool Connection::describe(Request& request) {
   remember_addresses();
   request.local_address = local_address_;
   request.peer_address = peer_address_;
+  request.secure = transport_.is_secure();
   const auto target = message.target();
   return parse_target({target.data(), target.size()}, request);
 }

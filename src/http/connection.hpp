@@ -66,6 +66,8 @@ class Connection {
   PaceLimit pace_limit() const;
   void wait_for_body(std::int64_t deadline_ns);
 
+  Task<bool> agree_on_secrets();
+
   // Requests.
   Task<bool> serve_one();
   Task<error_code> read_request(Request& request);

@@ -26,7 +26,9 @@ class ServerOnBeast final : public Server {
         acceptor_(std::move(acceptor)),
         sweep_timer_(context),
         tasks_(context) {
-    metrics.gauge("aesel_http_connections", "Open connections.", [count = open_] { return double(*count); });
+    metrics.gauge(
+        "aesel_http_connections", "Open connections.", [count = open_] { return double(*count); },
+        options.tls != nullptr ? "scheme=\"https\"" : "scheme=\"http\"");
   }
 
   std::uint16_t port() const override {
@@ -62,6 +64,7 @@ class ServerOnBeast final : public Server {
  private:
   void admit(tcp::socket socket) {
     if (connections_.size() >= shared_.options.connections_max) {
+      if (shared_.options.tls != nullptr) return;  // closing is all that can be said without a handshake
       static constexpr std::string_view kBusy =
           "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
       error_code ignored;

@@ -8,6 +8,7 @@
 #include "base/result.hpp"
 #include "http/service.hpp"
 #include "net/fwd.hpp"
+#include "net/tls.hpp"
 #include "telemetry/metrics.hpp"
 
 namespace aesel::http {
@@ -18,10 +19,12 @@ struct ServerOptions {
   std::size_t body_bytes_max = 16u << 20;
   std::size_t header_bytes_max = 16u << 10;
   std::size_t connections_max = 20'000;
-  int header_timeout_ms = 15'000;  // from the first byte of a request to the end of its headers
-  int body_timeout_ms = 60'000;    // for a whole body; for body_bytes_min of one that is streamed, either way
+  int header_timeout_ms =
+      15'000;  // for a TLS handshake; from the first byte of a request to the end of its head
+  int body_timeout_ms = 60'000;  // for a whole body; for body_bytes_min of one that is streamed, either way
   std::size_t body_bytes_min = 64u << 10;
-  int idle_timeout_ms = 120'000;  // between requests
+  int idle_timeout_ms = 120'000;    // between requests
+  net::TlsIdentity* tls = nullptr;  // HTTPS as this one, which outlives the server; nullptr: plain HTTP
 };
 
 /// Thread: the core that runs `context`. Lifetime: stop() and wait before destroying.
