@@ -21,6 +21,8 @@ namespace aesel::gateway::testing {
 
 using http::Method;
 
+inline constexpr const char* kTestSecret = "a secret of at least thirty-two bytes";
+
 /// Runs a task to its end.
 template <class T>
 T run(Task<T> task) {
@@ -146,7 +148,7 @@ struct TestGateway {
 
   Gateway::Parts make_parts(Authentication authentication, GatewayOptions options) {
     options.authentication = authentication;
-    options.token_secret = "a secret of at least thirty-two bytes";
+    options.token_secret = kTestSecret;
     options.services = {"pair", "pair password"};
     options.passwords = cheap_passwords();
     std::vector<Pair> pairs;

@@ -186,35 +186,41 @@ Task<UserResult<User>> Users::update(std::string id, UserInput input) {
     after.generation = new_generation();
   }
   if (after == *before) co_return after;
-  UserResult<void> free = co_await check_free(after.username == before->username ? "" : after.username,
-                                              after.email == before->email ? "" : after.email);
+  std::string new_username = after.username == before->username ? std::string() : after.username;
+  std::string new_email = after.email == before->email ? std::string() : after.email;
+  UserResult<void> free = co_await check_free(std::move(new_username), std::move(new_email));
   if (!free) co_return std::move(free.error());
   UserResult<void> stored = co_await store_update(std::move(*before), after);
   if (!stored) co_return std::move(stored.error());
   co_return after;
 }
 
-/// With the things that the user owns, when the name changes.
+/// With the things that the user owns, when the name changes. What fails half-way is turned back.
 Task<UserResult<void>> Users::store_update(User before, User after) {
   const bool is_renamed = before.username != after.username && parts_.rename_owner != nullptr;
   if (is_renamed) {
     const Result<void> followed = co_await parts_.rename_owner(before.username, after.username);
-    if (!followed)
-      co_return UserError{Kind::kUnavailable, "what the user owns cannot be renamed now, so nothing was: " +
-                                                  followed.error().message()};
+    if (!followed) {
+      co_await give_back(after.username, before.username);
+      co_return UserError{
+          Kind::kUnavailable,
+          "what the user owns cannot follow now, so nothing was changed: " + followed.error().message()};
+    }
   }
   const bool same_standing = before.generation == after.generation;
   Task<Result<void>> change =
       same_standing ? parts_.records.replace_profile(after) : parts_.records.replace(after);
   const Result<void> stored = co_await std::move(change);
   if (stored) co_return UserResult<void>();
-  if (is_renamed) {
-    const Result<void> undone = co_await parts_.rename_owner(after.username, before.username);
-    if (!undone)
-      telemetry::log(telemetry::Level::kError, "what a user owns is under a name that he did not get",
-                     {{"from", before.username}, {"to", after.username}});
-  }
+  if (is_renamed) co_await give_back(after.username, before.username);
   co_return unavailable(stored.error());
+}
+
+Task<void> Users::give_back(std::string from, std::string to) {
+  const Result<void> undone = co_await parts_.rename_owner(from, to);
+  if (!undone)
+    telemetry::log(telemetry::Level::kError, "what a user owns may be under a name that he did not get",
+                   {{"name", from}, {"user", to}, {"error", undone.error().message()}});
 }
 
 Task<UserResult<std::optional<User>>> Users::erase(std::string id) {

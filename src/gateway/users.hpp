@@ -94,6 +94,7 @@ class Users {
   Task<UserResult<void>> check_not_last_admin(const User& user);
   Task<UserResult<std::string>> hash(const std::optional<std::string>& password);
   Task<UserResult<void>> store_update(User before, User after);
+  Task<void> give_back(std::string from, std::string to);
   Task<UserResult<User>> change_favorites(std::string id, Favorite kind, std::string key, Set set);
 
   Parts parts_;
