@@ -254,7 +254,8 @@ struct TestServer {
   std::unique_ptr<storage::DocumentStore> memory_documents = storage::make_memory_document_store();
   std::unique_ptr<storage::BlobStore> memory_blobs = storage::make_memory_blob_store();
   storage::testing::FaultPlan plan;
-  storage::testing::FaultDocumentStore documents{*memory_documents, plan};
+  catalog::testing::DawdlingStore dawdling_documents{*memory_documents};  // lets others go first
+  storage::testing::FaultDocumentStore documents{dawdling_documents, plan};
   FaultBlobs blobs{*memory_blobs, plan};
   ManualClock clock;
   KeyGenerator keys;
