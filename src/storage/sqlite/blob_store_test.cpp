@@ -3,9 +3,11 @@
 
 #include <sys/mount.h>
 
-#include <array>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+
 #include <fstream>
-#include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -321,6 +323,32 @@ TEST_F(SqliteBlobs, AnUploadLeavesTheLastOfASmallDiskToOthersAndGivesBackTheRest
   for (int i = 0; i < 200; ++i) ASSERT_TRUE(run(store->check()).has_value());
   EXPECT_GT(disk.available(), 48 * kMega) << "the log stays small where there is little room";
   EXPECT_FALSE(error_of(run(upload(*store, "again", 10 * kMega))));
+}
+
+Task<> upload_and_tell(BlobStore& store, std::string key, bool& is_finishing) {
+  const std::unique_ptr<BlobUpload> blob = store.upload();
+  const std::string content(2 * kMega, 'c');
+  const Result<void> appended = co_await blob->append(content);
+  is_finishing = appended.has_value();
+  const Result<Blob> finished = co_await blob->finish(std::move(key));
+  EXPECT_FALSE(finished.has_value()) << "nobody may hear of it in this test";
+}
+
+TEST_F(SqliteBlobs, AnUploadThatIsDroppedBeforeItHeardOfItsEndStaysFinished) {
+  const auto store = open();
+  {
+    boost::asio::io_context short_lived(1);
+    bool is_finishing = false;
+    boost::asio::co_spawn(short_lived, upload_and_tell(*store, "a", is_finishing), boost::asio::detached);
+    while (!is_finishing) short_lived.poll_one();
+    ASSERT_TRUE(run(store->check()).has_value()) << "and what was asked before is done";
+  }
+  ASSERT_FALSE(error_of(run(upload(*store, "b", 2 * kMega))));
+  file_.wait_until_tidy();
+  ASSERT_TRUE(run(store->check()).has_value());
+  std::string into(2 * kMega, '\0');
+  EXPECT_EQ(run(store->read("a", 0, into)).value(), 2 * kMega);
+  EXPECT_EQ(run(store->read("b", 0, into)).value(), 2 * kMega);
 }
 
 TEST_F(SqliteBlobs, QueuedUploadsAreFinishedBeforeTheStoreIsGone) {

@@ -26,8 +26,9 @@ std::string_view bytes_of(const crypto::Sha256& digest) {
 
 BlobTables::BlobTables(Database& database)
     : database_(database),
-      begin_(prepare(database, "INSERT INTO contents(bytes) VALUES(0)")),
+      begin_(prepare(database, "INSERT INTO contents(id, bytes) VALUES(?1, 0)")),
       add_chunk_(prepare(database, "INSERT INTO chunks(id, bytes) VALUES(?1, ?2)")),
+      find_unwanted_(prepare(database, "SELECT 1 FROM contents WHERE id = ?1 AND sha256 IS NULL")),
       find_key_(prepare(database, "SELECT 1 FROM blobs WHERE key = ?1")),
       find_content_(prepare(database, "SELECT id FROM contents WHERE sha256 = ?1")),
       complete_(prepare(database, "UPDATE contents SET bytes = ?2, sha256 = ?3 WHERE id = ?1")),
@@ -42,6 +43,8 @@ BlobTables::BlobTables(Database& database)
       probe_(prepare(database,
                      "INSERT INTO probe(id, checks) VALUES(1, 1) "
                      "ON CONFLICT(id) DO UPDATE SET checks = checks + 1")) {
+  const Result<std::int64_t> last = database.integer("SELECT max(id) FROM contents");
+  if (last) next_content_ = *last + 1;
   Statement unfinished = prepare(database, "SELECT id FROM contents WHERE sha256 IS NULL");
   for (Result<bool> row = unfinished.step(); row && *row; row = unfinished.step()) {
     garbage_.push_back(unfinished.integer(0));
@@ -56,8 +59,10 @@ Result<std::int64_t> BlobTables::first_integer(Statement& statement) {
 }
 
 Result<ContentId> BlobTables::begin() {
+  const ContentId content = next_content_++;
+  begin_.bind(1, content);
   if (const error_code error = begin_.run()) return error;
-  return database_.last_insert_rowid();
+  return content;
 }
 
 error_code BlobTables::add_chunk(ContentId content, std::uint64_t number, std::string_view bytes) {
@@ -139,6 +144,11 @@ void BlobTables::rolled_back() {
 
 error_code BlobTables::clean() {
   const ContentId content = garbage_.front();
+  find_unwanted_.bind(1, content);
+  const Result<std::int64_t> unwanted = first_integer(find_unwanted_);
+  if (!unwanted) return unwanted.error();
+  is_first_gone_ = *unwanted == 0;
+  if (is_first_gone_) return {};
   erase_chunks_.bind(1, chunk_row(content, 0));
   erase_chunks_.bind(2, chunk_row(content + 1, 0) - 1);
   erase_chunks_.bind(3, kChunksPerSlice);

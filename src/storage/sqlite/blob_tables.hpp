@@ -43,7 +43,8 @@ class BlobTables {
   void committed();
   void rolled_back();
 
-  /// Content that is stored without a key and is not wanted any more. Never fails.
+  /// Content that is stored without a key and is not wanted any more. Never fails, and does nothing to
+  /// content that has a key: who drops an upload may not have heard that it was finished.
   void discard(ContentId content) { garbage_.push_back(content); }
   bool has_garbage() const { return !garbage_.empty(); }
   /// Deletes a few of the discarded chunks. In a transaction; call cleaned() when it was committed.
@@ -56,10 +57,11 @@ class BlobTables {
   error_code add_chunk(ContentId content, std::uint64_t number, std::string_view bytes);
 
   Database& database_;
-  Statement begin_, add_chunk_, find_key_, find_content_, complete_, add_key_, erase_key_, find_use_,
-      give_up_, erase_chunks_, erase_content_, probe_;
+  Statement begin_, add_chunk_, find_unwanted_, find_key_, find_content_, complete_, add_key_, erase_key_,
+      find_use_, give_up_, erase_chunks_, erase_content_, probe_;
   std::vector<ContentId> given_up_;  // by the transaction that is open
   std::deque<ContentId> garbage_;
+  ContentId next_content_ = 1;  // no number is used twice, as somebody may discard it late
   bool is_first_gone_ = false;  // the first of the garbage was deleted by the transaction that is open
 };
 
