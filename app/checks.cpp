@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -13,6 +14,7 @@
 #include "app/address.hpp"
 #include "http/client.hpp"
 #include "net/udp.hpp"
+#include "storage/sqlite/sqlite_blob_store.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
 
 namespace aesel::app {
@@ -115,6 +117,16 @@ Finding check_directory(const std::filesystem::path& file) {
                           std::filesystem::exists(file) ? "can be written" : "can be created"));
 }
 
+Finding check_blobs(const Config& config) {
+  const std::filesystem::path path = config.text("storage.blobs.path");
+  storage::SqliteBlobOptions options;
+  options.path = path;
+  options.busy_timeout_ms = static_cast<int>(config.integer("storage.sqlite.busy_ms"));
+  const auto blobs = storage::open_sqlite_blob_store(options);
+  if (!blobs) return problem(blobs.error().message, "");
+  return good(fmt::format("store {}: can be opened", path.string()));
+}
+
 Finding check_name(std::string_view key, const std::string& host) {
   const auto resolved = resolve({host, 1});
   if (resolved) return good(fmt::format("{}: {} resolves", key, host));
@@ -144,13 +156,19 @@ Finding check_buffer(const std::filesystem::path& proc, std::string_view name, s
 
 std::vector<Finding> check_ports(const Config& config) {
   const Listening http{"HTTP", "http.host", "http.port"};
+  const Listening https{"HTTPS", "http.host", "https.port"};
   const Listening events{"events (UDP)", "udp.host", "udp.port"};
   const Listening changes{"change stream (UDP)", "event.stream.udp.host", "event.stream.udp.port"};
   const auto port = [&](const Listening& at) {
     return static_cast<std::uint16_t>(config.integer(at.port_key));
   };
   std::vector<Finding> findings;
-  findings.push_back(judge_port(config, http, try_tcp(config.text(http.host_key), port(http))));
+  if (config.boolean("http.plain")) {
+    findings.push_back(judge_port(config, http, try_tcp(config.text(http.host_key), port(http))));
+  }
+  if (!config.text("tls.certificate.path").empty()) {
+    findings.push_back(judge_port(config, https, try_tcp(config.text(https.host_key), port(https))));
+  }
   if (config.roles().objects) {
     findings.push_back(judge_port(config, events, try_udp(config.text(events.host_key), port(events))));
   }
@@ -161,7 +179,6 @@ std::vector<Finding> check_ports(const Config& config) {
 }
 
 std::vector<Finding> check_store(const Config& config) {
-  if (!config.roles().objects && !config.roles().scenes) return {good("no store is needed")};
   if (config.text("storage.method") == "memory") {
     return {warning("the store is in memory: all is lost at the end", "storage.method=sqlite keeps it")};
   }
@@ -177,6 +194,8 @@ std::vector<Finding> check_store(const Config& config) {
   } else {
     findings.push_back(problem(store.error().message, ""));
   }
+  const bool has_blobs = config.roles().assets && std::filesystem::exists(config.text("storage.blobs.path"));
+  if (has_blobs) findings.push_back(check_blobs(config));
   return findings;
 }
 
@@ -192,7 +211,14 @@ std::vector<Finding> check_names(const Config& config) {
     findings.push_back(problem(fmt::format("event.stream.udp.destination: {} is not host:port", destination),
                                "one like 127.0.0.1:8764 was expected"));
   }
-  for (const std::string_view key : {"directory.static.objects", "directory.static.scenes"}) {
+  const Roles roles = config.roles();
+  const std::array<std::pair<std::string_view, bool>, 4> services{
+      {{"directory.static.objects", roles.objects},
+       {"directory.static.scenes", roles.scenes},
+       {"directory.static.assets", roles.assets},
+       {"directory.static.projects", roles.projects}}};
+  for (const auto& [key, is_here] : services) {
+    if (is_here || !roles.gateway) continue;  // nobody asks for it
     const auto url = http::parse_url(config.text(key));
     if (url) {
       findings.push_back(check_name(key, url->host));

@@ -91,10 +91,12 @@ TEST(CheckStore, MemoryIsAWarning) {
 TEST(CheckNames, NumbersResolveAndNonsenseDoesNot) {
   EXPECT_THAT(check_names(config_with({})), testing::Each(Field(&Finding::severity, Severity::kGood)));
   EXPECT_THAT(
-      check_names(config_with(
-          {{"event.stream.udp.destination", "nowhere", ""}, {"directory.static.objects", "http://x:y", ""}})),
+      check_names(config_with({{"roles", "gateway,assets", ""},
+                               {"event.stream.udp.destination", "nowhere", ""},
+                               {"directory.static.objects", "http://x:y", ""}})),
       ElementsAre(finding(Severity::kProblem, "not host:port"), finding(Severity::kProblem, "not a URL"),
-                  finding(Severity::kGood, "directory.static.scenes")));
+                  finding(Severity::kGood, "directory.static.scenes"),
+                  finding(Severity::kGood, "directory.static.projects")));
 }
 
 TEST(CheckLimits, MoreConnectionsThanFilesIsAWarning) {

@@ -115,6 +115,8 @@ class ConfigLoader {
   void add_defaults() {
     const bool port_is_open = !config_.values_.contains("http.port");
     const bool path_is_open = !config_.values_.contains("storage.sqlite.path");
+    const bool blobs_are_open = !config_.values_.contains("storage.blobs.path");
+    const bool secret_is_open = !config_.values_.contains("auth.secret.path");
     for (const KeySpec& spec : key_specs())
       add({std::string(spec.key), std::string(spec.default_value), "default"});
     if (!error_.problems.empty()) return;
@@ -122,6 +124,14 @@ class ConfigLoader {
     if (port_is_open) config_.values_["http.port"] = {std::to_string(port), port, "default"};
     if (path_is_open)
       config_.values_["storage.sqlite.path"] = {default_store_path(config_.roles()), 0, "default"};
+    if (blobs_are_open) config_.values_["storage.blobs.path"] = {beside_store("-blobs.db"), 0, "default"};
+    if (secret_is_open) config_.values_["auth.secret.path"] = {beside_store("-secret.key"), 0, "default"};
+  }
+
+  /// "dir/aesel.db" and "-blobs.db" make "dir/aesel-blobs.db".
+  std::string beside_store(std::string_view ending) const {
+    std::filesystem::path path = config_.text("storage.sqlite.path");
+    return path.replace_extension().string() + std::string(ending);
   }
 
   /// Checks a setting and takes it, unless a stronger layer has the key.

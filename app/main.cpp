@@ -10,10 +10,12 @@
 #include <vector>
 
 #include "app/bench_verb.hpp"
+#include "app/cert_verb.hpp"
 #include "app/check_verb.hpp"
 #include "app/config_verb.hpp"
 #include "app/demo_verb.hpp"
 #include "app/health_verb.hpp"
+#include "app/user_verb.hpp"
 #include "app/version_verb.hpp"
 #include "app/watch_verb.hpp"
 #include "app/words.hpp"
@@ -44,6 +46,8 @@ Actions add_verbs(CLI::App& program) {
   actions["bench"] = add_bench_verb(program);
   actions["config"] = add_config_verb(program);
   actions["check"] = add_check_verb(program);
+  actions["user"] = add_user_verb(program);
+  actions["cert"] = add_cert_verb(program);
   actions["health"] = add_health_verb(program);
   actions["version"] = add_version_verb(program);
   return actions;

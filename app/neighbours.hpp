@@ -8,6 +8,7 @@
 
 #include "app/role_parts.hpp"
 #include "http/service.hpp"
+#include "net/tls.hpp"
 
 namespace aesel::app {
 
@@ -22,6 +23,7 @@ class Neighbours {
 
  private:
   RoleParts parts_;
+  std::unique_ptr<net::TlsTrust> trust_;  // when a service is reached by HTTPS
   std::vector<std::unique_ptr<http::Service>> remotes_;
 };
 

@@ -29,8 +29,9 @@ void raise_open_files_limit() {
 
 /// One line for scripts, on standard output and on the descriptor that a parent process asked for.
 void announce(const ServerPorts& ports, int ready_fd) {
+  const std::string https = ports.https == 0 ? "" : fmt::format(" https={}", ports.https);
   const std::string line =
-      fmt::format("ready http={} udp={} stream={}\n", ports.http, ports.udp, ports.stream);
+      fmt::format("ready http={} udp={} stream={}{}\n", ports.http, ports.udp, ports.stream, https);
   std::fputs(line.c_str(), stdout);
   std::fflush(stdout);
   if (ready_fd < 0) return;
@@ -52,6 +53,9 @@ int serve(const Arguments& arguments) {
   if (!server) {
     fmt::print(stderr, "aesel serve: {}\n", server.error());
     return 1;
+  }
+  if (const auto& admin = (*server)->new_admin()) {
+    fmt::print("admin username={} password={}    (not shown again)\n", admin->username, admin->password);
   }
   announce((*server)->ports(), arguments.ready_fd);
   return (*server)->run();

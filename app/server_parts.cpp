@@ -4,6 +4,7 @@
 
 #include "http/client.hpp"
 #include "net/resolver.hpp"
+#include "storage/sqlite/sqlite_blob_store.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
 
 namespace aesel::app {
@@ -13,6 +14,7 @@ Result<Store, std::string> open_configured_store(const Config& config) {
   if (config.text("storage.method") == "memory") {
     store.documents = storage::make_memory_document_store();
     store.graph = storage::make_memory_graph_store();
+    if (config.roles().assets) store.blobs = storage::make_memory_blob_store();
     store.place = "memory";
     return store;
   }
@@ -24,6 +26,13 @@ Result<Store, std::string> open_configured_store(const Config& config) {
   store.documents = std::move(opened->documents);
   store.graph = std::move(opened->graph);
   store.place = options.path.string();
+  if (!config.roles().assets) return store;
+  storage::SqliteBlobOptions blob_options;
+  blob_options.path = config.text("storage.blobs.path");
+  blob_options.busy_timeout_ms = options.busy_timeout_ms;
+  auto blobs = storage::open_sqlite_blob_store(blob_options);
+  if (!blobs) return std::move(blobs.error().message);
+  store.blobs = std::move(*blobs);
   return store;
 }
 

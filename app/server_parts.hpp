@@ -9,6 +9,7 @@
 #include "base/result.hpp"
 #include "http/server.hpp"
 #include "net/udp.hpp"
+#include "storage/blob_store.hpp"
 #include "storage/document_store.hpp"
 #include "storage/graph_store.hpp"
 
@@ -17,7 +18,8 @@ namespace aesel::app {
 struct Store {
   std::unique_ptr<storage::DocumentStore> documents;
   std::unique_ptr<storage::GraphStore> graph;
-  std::string place;  // for messages: "aesel.db", "memory"
+  std::unique_ptr<storage::BlobStore> blobs;  // with the assets role only
+  std::string place;                          // for messages: "aesel.db", "memory"
 };
 
 /// Opens the store that storage.method names. The error is a sentence for people.

@@ -10,13 +10,18 @@
 #include <optional>
 #include <thread>
 
-#include "app/neighbours.hpp"
+#include "app/api_docs.hpp"
+#include "app/assets_role.hpp"
+#include "app/gateway_role.hpp"
+#include "app/listeners.hpp"
 #include "app/objects_role.hpp"
+#include "app/projects_role.hpp"
 #include "app/role_parts.hpp"
 #include "app/scenes_role.hpp"
+#include "app/secret_value.hpp"
+#include "app/side_by_side.hpp"
 #include "base/ids.hpp"
-#include "gateway/gateway.hpp"
-#include "http/server.hpp"
+#include "http/basic_auth.hpp"
 #include "net/task_group.hpp"
 #include "telemetry/log.hpp"
 
@@ -35,7 +40,8 @@ class Process final : public ServerProcess {
 
   Outcome open() {
     using Step = Outcome (Process::*)();
-    for (const Step step : {&Process::open_store, &Process::open_pair, &Process::open_door}) {
+    for (const Step step :
+         {&Process::open_store, &Process::open_pair, &Process::open_content, &Process::open_door}) {
       Outcome outcome = (this->*step)();
       if (!outcome) return outcome;
     }
@@ -47,16 +53,22 @@ class Process final : public ServerProcess {
 
   ServerPorts ports() const override {
     ServerPorts ports;
-    ports.http = server_->port();
+    ports.http = listeners_.http_port();
+    ports.https = listeners_.https_port();
     if (objects_) ports.udp = objects_->udp_port();
     if (scenes_) ports.stream = scenes_->stream_port();
     return ports;
   }
 
+  const std::optional<NewAdmin>& new_admin() const override {
+    static const std::optional<NewAdmin> kNone;
+    return gateway_ ? gateway_->new_admin() : kNone;
+  }
+
   int run() override {
     if (objects_) objects_->spawn(tasks_);
     if (scenes_) scenes_->spawn(tasks_);
-    tasks_.spawn("http", server_->run());
+    listeners_.spawn(tasks_);
     tasks_.spawn("stop", stop_on_signal());
     context_.run();
     if (!tasks_.empty()) return 1;  // a part failed; it was logged
@@ -89,31 +101,55 @@ class Process final : public ServerProcess {
     return objects_->open(scenes_ ? &scenes_->subscribers() : nullptr);
   }
 
-  /// The HTTP side: one role answers its own paths, several are behind the gateway's routing.
+  Outcome open_content() {
+    if (roles_.assets) {
+      assets_.emplace(parts_);
+      Outcome opened = assets_->open();
+      if (!opened) return opened;
+    }
+    if (!roles_.projects) return {};
+    projects_.emplace(parts_);
+    return projects_->open();
+  }
+
+  /// The HTTP side: the gateway if it is here, else the services that are, behind the credentials of those
+  /// who may call them.
   Outcome open_door() {
-    http::Router* const objects = objects_ ? &objects_->router() : nullptr;
-    http::Router* const scenes = scenes_ ? &scenes_->router() : nullptr;
-    http::Service* door = objects != nullptr ? objects : scenes;
-    const bool alone = roles_.gateway + roles_.objects + roles_.scenes == 1 && !roles_.gateway;
-    if (!alone) {
-      const auto objects_service = neighbours_.find("objects", objects);
-      if (!objects_service) return objects_service.error();
-      const auto scenes_service = neighbours_.find("scenes", scenes);
-      if (!scenes_service) return scenes_service.error();
-      gateway::Services services{{}, no_service_, no_service_};
-      services.pairs.push_back({config_.text("directory.static.cluster"), **objects_service, **scenes_service});
-      gateway_ = std::make_unique<gateway::Gateway>(gateway::Gateway::Parts{
-          std::move(services), *store_.documents, keys_, system_clock(), metrics_, {}});
-      if (const Result<void> loaded = gateway_->load(); !loaded)
-        return "cannot load the scenes' locations: " + loaded.error().message();
-      door = gateway_.get();
+    const LocalServices local = local_services();
+    http::Service* door = nullptr;
+    if (roles_.gateway) {
+      gateway_.emplace(parts_);
+      Outcome opened = gateway_->open(local);
+      if (!opened) return opened;
+      door = &gateway_->service();
+    } else {
+      std::vector<http::Router*> services{local.objects, local.scenes, local.assets, local.projects};
+      std::erase(services, nullptr);
+      side_by_side_ = std::make_unique<SideBySide>(std::move(services));
+      door = side_by_side_.get();
     }
     add_process_metrics(metrics_);
-    system_ = std::make_unique<SystemRoutes>(metrics_, checks_, *door);
-    auto server = http::open_server(context_, http_options(config_), *system_, metrics_);
-    if (!server) return cannot_listen(config_, "HTTP", "http", server.error());
-    server_ = std::move(*server);
-    return {};
+    docs_ = std::make_unique<ApiDocs>(api_files(), *door);
+    system_ = std::make_unique<SystemRoutes>(metrics_, checks_, *docs_);
+    door = system_.get();
+    if (!roles_.gateway && !config_.text("http.basic.username").empty()) {
+      auto password = secret_value(config_, "http.basic.password");
+      if (!password) return password.error();
+      if (password->empty()) return "http.basic.username is set, but http.basic.password is not";
+      const http::BasicAuthOptions options{config_.text("http.basic.username"), std::move(*password)};
+      basic_auth_ = std::make_unique<http::BasicAuth>(*door, options);
+      door = basic_auth_.get();
+    }
+    return listeners_.open(*door);
+  }
+
+  LocalServices local_services() {
+    LocalServices local;
+    if (objects_) local.objects = &objects_->router();
+    if (scenes_) local.scenes = &scenes_->router();
+    if (assets_) local.assets = &assets_->router();
+    if (projects_) local.projects = &projects_->router();
+    return local;
   }
 
   Task<void> stop_on_signal() {
@@ -123,7 +159,7 @@ class Process final : public ServerProcess {
     const int grace_ms = static_cast<int>(config_.integer("shutdown.grace_ms"));
     leave_in_any_case(grace_ms + kFlushAllowanceMs);
     if (objects_) objects_->stop_intake();
-    server_->stop(grace_ms);
+    listeners_.stop(grace_ms);
     if (objects_) {
       const bool stored = co_await objects_->flush(grace_ms);
       if (!stored) exit_code_ = 1;
@@ -152,11 +188,14 @@ class Process final : public ServerProcess {
   const RoleParts parts_{config_, context_, metrics_, keys_, store_, checks_};
   std::optional<ScenesRole> scenes_;
   std::optional<ObjectsRole> objects_;
-  Neighbours neighbours_{parts_};
-  http::Router no_service_{{}};  // has no paths
-  std::unique_ptr<gateway::Gateway> gateway_;
+  std::optional<AssetsRole> assets_;
+  std::optional<ProjectsRole> projects_;
+  std::optional<GatewayRole> gateway_;
+  std::unique_ptr<SideBySide> side_by_side_;
+  std::unique_ptr<ApiDocs> docs_;
   std::unique_ptr<SystemRoutes> system_;
-  std::unique_ptr<http::Server> server_;
+  std::unique_ptr<http::BasicAuth> basic_auth_;
+  Listeners listeners_{parts_};
   net::TaskGroup tasks_;
   int exit_code_ = 0;
 };

@@ -87,6 +87,10 @@ Task<http::Response> SystemRoutes::handle(http::Request& request) {
   co_return response;
 }
 
+http::BodyMode SystemRoutes::body_mode(const http::Request& head) const {
+  return router_.knows(head) ? http::BodyMode::kWhole : service_.body_mode(head);
+}
+
 Task<http::Response> SystemRoutes::ready() {
   int status = 200;
   std::string checks;

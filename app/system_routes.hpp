@@ -25,6 +25,7 @@ class SystemRoutes final : public http::Service {
  public:
   SystemRoutes(telemetry::Metrics& metrics, std::vector<ReadinessCheck> checks, http::Service& service);
   Task<http::Response> handle(http::Request& request) override;
+  http::BodyMode body_mode(const http::Request& head) const override;
 
  private:
   Task<http::Response> ready();

@@ -36,13 +36,15 @@ TEST(Words, NearestWordUnlessAllAreFar) {
 }
 
 TEST(Roles, NamesOfBothKinds) {
-  EXPECT_EQ(*parse_roles("all"), (Roles{true, true, true}));
-  EXPECT_EQ(*parse_roles("Adrestia,CLyman"), (Roles{true, true, false}));
-  EXPECT_EQ(*parse_roles("scenes"), (Roles{false, false, true}));
-  EXPECT_EQ(*parse_roles("gateway,objects,scenes"), (Roles{true, true, true}));
+  EXPECT_EQ(*parse_roles("all"), (Roles{true, true, true, true, true}));
+  EXPECT_EQ(*parse_roles("Adrestia,CLyman"), (Roles{.gateway = true, .objects = true}));
+  EXPECT_EQ(*parse_roles("scenes"), (Roles{.scenes = true}));
+  EXPECT_EQ(*parse_roles("Kelona, projects"), (Roles{.assets = true, .projects = true}));
+  EXPECT_TRUE(parse_roles("gateway,objects,scenes,assets,projects")->all());
+  EXPECT_FALSE(parse_roles("gateway,objects,scenes")->all());
   EXPECT_FALSE(parse_roles("objects,"));
-  EXPECT_EQ(to_text(Roles{true, true, true}), "all");
-  EXPECT_EQ(to_text(Roles{false, true, true}), "objects,scenes");
+  EXPECT_EQ(to_text(Roles{true, true, true, true, true}), "all");
+  EXPECT_EQ(to_text(Roles{.objects = true, .scenes = true}), "objects,scenes");
 }
 
 }  // namespace

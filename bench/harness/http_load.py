@@ -14,15 +14,20 @@ from .processes import Nginx, find_program, progress, stop
 CONNECTIONS = 64
 
 
-def _wrk(*arguments):
-    """Requests per second; RuntimeError when some were not answered with success."""
-    run = subprocess.run([find_program("wrk"), "-t1", f"-c{CONNECTIONS}", *map(str, arguments)],
+def wrk(*arguments):
+    """Requests per second and the p99; RuntimeError when some were not answered with success."""
+    run = subprocess.run([find_program("wrk"), "-t1", f"-c{CONNECTIONS}", "--latency", *map(str, arguments)],
                          stdout=subprocess.PIPE, text=True, check=True)
     wrong = re.search(r"(Non-2xx.*|Socket errors.*)", run.stdout)
     if wrong and not re.fullmatch(r"Socket errors: connect 0, read 0, write 0, timeout 0", wrong.group()):
         raise RuntimeError("wrk: " + wrong.group())
     return {"requests_per_s": float(re.search(r"Requests/sec:\s+([0-9.]+)", run.stdout).group(1)),
-            "requests": int(re.search(r"(\d+) requests in", run.stdout).group(1))}
+            "requests": int(re.search(r"(\d+) requests in", run.stdout).group(1)),
+            "p99_us": _microseconds(re.search(r"99%\s+([0-9.]+)(us|ms|s)", run.stdout))}
+
+
+def _microseconds(match):
+    return float(match.group(1)) * {"us": 1, "ms": 1e3, "s": 1e6}[match.group(2)]
 
 
 def measure_get(aesel, workspace, *, repetitions, seconds):
@@ -32,13 +37,13 @@ def measure_get(aesel, workspace, *, repetitions, seconds):
     api = Api(aesel.http_port)
     key = api.create_objects("http", 1)[0]
     body = api.object_body(key)
-    nginx = Nginx(workspace, body)
+    nginx = Nginx(workspace, {"object.json": body})
     rates = {"aesel": [], "nginx": []}
     for repetition in range(repetitions):
         progress(f"GET of one object, {repetition + 1} of {repetitions}")
-        rates["nginx"].append(_wrk(f"-d{seconds}s", f"http://127.0.0.1:{nginx.port}/object.json")["requests_per_s"])
+        rates["nginx"].append(wrk(f"-d{seconds}s", f"http://127.0.0.1:{nginx.port}/object.json")["requests_per_s"])
         rates["aesel"].append(
-            _wrk(f"-d{seconds}s", f"http://127.0.0.1:{aesel.http_port}/v1/object/{key}")["requests_per_s"])
+            wrk(f"-d{seconds}s", f"http://127.0.0.1:{aesel.http_port}/v1/object/{key}")["requests_per_s"])
     stop(nginx.child)
     return {"body_bytes": len(body), **{name: statistics.median(values) for name, values in rates.items()},
             "ratio": statistics.median(a / n for a, n in zip(rates["aesel"], rates["nginx"])), "all": rates}
@@ -96,7 +101,7 @@ class CommitCounter:
 
 def _creates(aesel, script, seconds):
     with CommitCounter(aesel.store) as counter:
-        run = _wrk(f"-d{seconds}s", "-s", script, f"http://127.0.0.1:{aesel.http_port}/v1/object")
+        run = wrk(f"-d{seconds}s", "-s", script, f"http://127.0.0.1:{aesel.http_port}/v1/object")
     run["commits"] = counter.commits
     run["group"] = run["requests"] / max(1, counter.commits)
     return run

@@ -108,17 +108,19 @@ class Workspace:
 
 
 class Aesel:
-    """One `aesel serve` with every role, on free ports and a store of its own (or a given one)."""
+    """One `aesel serve` with every role unless told otherwise, on free ports and a store of its own (or a given one).
+    Settings as keyword arguments; dots are written `__`."""
 
     name = "Aesel"
 
-    def __init__(self, binary, workspace, store=None):
+    def __init__(self, binary, workspace, store=None, **settings):
         self.store = store or workspace.new_file(".db")
         self.log_path = workspace.file("aesel.log")
         started = time.monotonic()
         self.child = spawn(
             [binary, "serve", "--http.port", 0, "--udp.port", 0, "--event.stream.udp.port", 0,
-             "--storage.sqlite.path", self.store],
+             "--storage.sqlite.path", self.store,
+             *(f"--{name.replace('__', '.')}={value}" for name, value in settings.items())],
             log=workspace.log("aesel"), stdout=subprocess.PIPE, text=True)
         line = self._await_ready()
         self.start_seconds = time.monotonic() - started
@@ -134,11 +136,15 @@ class Aesel:
         raise RuntimeError("aesel did not become ready; its log:\n" + open(self.log_path).read()[-2000:])
 
     def resident_bytes(self):
-        with open(f"/proc/{self.pid}/status") as status:
-            return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmRSS:"))
+        return resident_bytes(self.pid)
 
     def stop(self):
         stop(self.child)
+
+
+def resident_bytes(pid):
+    with open(f"/proc/{pid}/status") as status:
+        return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmRSS:"))
 
 
 class Floor:
@@ -189,27 +195,33 @@ def start_peers(workspace):
 
 
 class Nginx:
-    """One worker that serves one file."""
+    """One worker that serves the files it is given ({name: content}), and passes /v1/ on to a port if there is one."""
 
-    def __init__(self, workspace, body):
+    def __init__(self, workspace, files=None, *, proxy_to=None):
         root = workspace.file("www")
         os.makedirs(root, exist_ok=True)
-        with open(os.path.join(root, "object.json"), "wb") as file:
-            file.write(body)
+        for name, content in (files or {}).items():
+            with open(os.path.join(root, name), "wb") as file:
+                file.write(content)
         self.port = free_port()
         configuration = workspace.file("nginx.conf")
         with open(configuration, "w") as file:
-            file.write(self._configuration(workspace, root))
+            file.write(self._configuration(workspace, root, proxy_to))
         self.child = spawn([find_program("nginx"), "-c", configuration, "-p", workspace.path,
                             "-e", workspace.file("nginx.log")], log=workspace.log("nginx"))
         wait_for_tcp(self.port, self.child)
 
-    def _configuration(self, workspace, root):
+    def _configuration(self, workspace, root, proxy_to):
+        upstream = location = ""
+        if proxy_to is not None:
+            upstream = f"  upstream service {{ server 127.0.0.1:{proxy_to}; keepalive 64; }}\n"
+            location = ('location /v1/ { proxy_pass http://service; proxy_http_version 1.1; '
+                        'proxy_set_header Connection ""; }')
         temporary = "".join(f"  {kind}_temp_path {workspace.path}/nginx-{kind};\n"
                             for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
         return (f"daemon off;\nworker_processes 1;\npid {workspace.path}/nginx.pid;\n"
                 f"error_log {workspace.path}/nginx.log;\n"
                 "events { worker_connections 1024; }\n"
                 "http {\n  access_log off;\n  sendfile on;\n  keepalive_requests 100000000;\n"
-                "  types { application/json json; }\n  open_file_cache max=16;\n" + temporary +
-                f"  server {{ listen 127.0.0.1:{self.port}; root {root}; }}\n}}\n")
+                "  types { application/json json; }\n  open_file_cache max=16;\n" + temporary + upstream +
+                f"  server {{ listen 127.0.0.1:{self.port}; root {root}; {location} }}\n}}\n")

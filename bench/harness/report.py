@@ -89,6 +89,36 @@ def _http_lines(raw):
     return lines
 
 
+def _proxy_lines(proxy):
+    if proxy is None:
+        return [Line("GET through a gateway process", "", "wrk or nginx missing", "at least 0.6 x nginx", None)]
+    return [Line("GET through a gateway process, 64 connections",
+                 f"{proxy['aesel'] / 1e3:.1f} k/s ({proxy['ratio']:.2f} x nginx)",
+                 f"nginx proxy_pass to the same service: {proxy['nginx'] / 1e3:.1f} k/s", "at least 0.6 x nginx",
+                 proxy["ratio"] >= 0.6),
+            Line("its p99", f"{proxy['aesel_p99_us']:.0f} us ({proxy['p99_ratio']:.2f} x nginx)",
+                 f"nginx {proxy['nginx_p99_us']:.0f} us", "at most 1.5 x nginx", proxy["p99_ratio"] <= 1.5)]
+
+
+def _login_line(logins):
+    return Line("a 60 Hz stream while 8 clients log in, p50 / p99",
+                f"{logins['p50_us_during']:.0f} / {logins['p99_us_during']:.0f} us at {logins['logins_per_s']:.0f} logins/s",
+                f"without logins {logins['p50_us']:.0f} / {logins['p99_us']:.0f} us", "no loss, p99 at most 2 x",
+                logins["p99_us_during"] <= 2 * logins["p99_us"] and logins["loss_during"] == 0)
+
+
+def _file_lines(raw):
+    download, uploads = raw["download"], raw["uploads"]
+    megabytes = uploads["bytes"] / (1 << 20)
+    lines = [_at_most(f"memory above idle, {uploads['count']} uploads of {megabytes:.0f} MB at once",
+                      uploads["above_idle_bytes"] / 1e6, 64, unit="MB", digits=1)]
+    if download is None:
+        return [Line("download", "", "nginx missing", "at least 0.5 x nginx", None), *lines]
+    return [Line(f"download of {megabytes:.0f} MB", f"{download['aesel'] / 1e9:.2f} GB/s ({download['ratio']:.2f} x nginx)",
+                 f"nginx, sendfile: {download['nginx'] / 1e9:.2f} GB/s", "at least 0.5 x nginx", download["ratio"] >= 0.5),
+            *lines]
+
+
 def _footprint_lines(raw):
     foot = raw["footprint"]
     count = f"{foot['objects']:,} objects"
@@ -107,7 +137,8 @@ def lines(raw):
     out = _fan_out_lines(raw)
     out.append(_highest_line(raw["highest"]))
     out.append(_at_most("decode, apply and encode one type-1 event", raw["micro"]["ObjectEvent"] / 1e3, 1, unit="us"))
-    return out + _http_lines(raw) + _footprint_lines(raw)
+    out += _http_lines(raw) + _proxy_lines(raw["proxy"]) + [_login_line(raw["logins"])]
+    return out + _file_lines(raw) + _footprint_lines(raw)
 
 
 def servers(raw):

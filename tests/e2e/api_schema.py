@@ -17,9 +17,9 @@ import yaml
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "share" / "api"
 LISTED_MAX = 48  # of a long list only so many elements are checked
 METHODS = ("get", "put", "post", "delete", "patch")
-UNROUTED = (400, 401, 404, 405)  # a bad percent escape, no login, no such path, no such method
-ANY_ROUTE = (413, 431)           # what the server answers before it looks for a route
-ANOTHER_ROLE = b"no such path"   # a route that is described, asked of a process that does not play its role
+UNROUTED = (400, 401, 403, 404, 405)  # a bad percent escape, no login, not for this user, no such path or method
+ANY_ROUTE = (413, 431)  # what the server answers before it looks for a route
+ANOTHER_ROLE = b"no such path"  # a route that is described, asked of a process that does not play its role
 
 violations = []  # all of this session, for those who raised where nobody listens
 
@@ -169,6 +169,8 @@ def fail(what, problems):
 
 def check_reply(method, path, status, headers, body):
     """Fails when openapi.yaml does not describe this reply."""
+    if status == 303 and headers.get("Location", "").startswith("/portal/login?next=") and not body:
+        return  # any GET of a browser that has to log in
     problems = api().problems(method, path, status, headers.get("Content-Type"), body)
     if problems:
         fail(f"{method} {path} was answered {status} {body[:300]!r}, but share/api/openapi.yaml says otherwise:", problems)

@@ -13,32 +13,49 @@ from shapes import unique
 class System:
     """Servers that do the whole job together, and where to reach each service."""
 
-    def __init__(self, objects, scenes, gateway):
-        self.servers = {objects, scenes, gateway}
-        self.objects_server, self.scenes_server, self.gateway_server = objects, scenes, gateway
-        self.objects, self.scenes, self.gateway = (Http(server.http_port) for server in (objects, scenes, gateway))
-        self.udp_port, self.stream_port = objects.udp_port, scenes.stream_port
+    ROLES = ("objects", "scenes", "assets", "projects", "gateway")
+
+    def __init__(self, servers):
+        """`servers`: a server for each role; one may play several."""
+        self.servers = set(servers.values())
+        for role in self.ROLES:
+            setattr(self, f"{role}_server", servers[role])
+            setattr(self, role, Http(servers[role].http_port))
+        self.udp_port, self.stream_port = servers["objects"].udp_port, servers["scenes"].stream_port
         self.one_process = len(self.servers) == 1
 
 
 @contextlib.contextmanager
-def one_process(directory, **settings):
-    with Server(directory, **settings) as server:
-        yield System(server, server, server)
+def one_process(directory, secured=False, **settings):
+    more = {"auth__active": True} if secured else {}
+    with Server(directory, **more, **settings) as server:
+        yield System(dict.fromkeys(System.ROLES, server))
 
 
 @contextlib.contextmanager
-def apart(directory, **settings):
-    """Objects and scenes as two processes joined by UDP, and a third that routes to them."""
-    folders = [directory / role for role in ("objects", "scenes", "gateway")]
-    for folder in folders:
-        folder.mkdir()
-    with Server(folders[1], roles="scenes", **settings) as scenes:
-        with Server(folders[0], roles="objects", event__stream__method="udp",
-                    event__stream__udp__destination=f"127.0.0.1:{scenes.stream_port}", **settings) as objects:
-            with Server(folders[2], roles="gateway", directory__static__objects=f"http://127.0.0.1:{objects.http_port}",
-                        directory__static__scenes=f"http://127.0.0.1:{scenes.http_port}", **settings) as gateway:
-                yield System(objects, scenes, gateway)
+def apart(directory, secured=False, **settings):
+    """Five processes: objects and scenes joined by UDP, assets, projects, and a gateway that routes to them."""
+    for role in System.ROLES:
+        (directory / role).mkdir()
+    credentials = {"http__basic__username": "inner", "http__basic__password": "inner secret"} if secured else {}
+    with contextlib.ExitStack() as stack:
+        servers = {}
+
+        def begin(role, **more):
+            servers[role] = stack.enter_context(Server(directory / role, roles=role, **more, **settings))
+            return servers[role]
+
+        scenes = begin("scenes", **credentials)
+        begin("objects", event__stream__method="udp", event__stream__udp__destination=f"127.0.0.1:{scenes.stream_port}", **credentials)
+        begin("assets", **credentials)
+        begin("projects", **credentials)
+        door = {"auth__active": True} if secured else {}
+        for role, server in servers.items():
+            door[f"directory__static__{role}"] = f"http://127.0.0.1:{server.http_port}"
+            if secured:
+                door[f"directory__static__{role}__username"], door[f"directory__static__{role}__password"] = "inner", "inner secret"
+        begin("gateway", **door)
+        yield System(servers)
 
 
 LAYOUTS = {"one_process": one_process, "apart": apart}

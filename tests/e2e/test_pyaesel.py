@@ -3,6 +3,7 @@
 import pytest
 from clients import EventSender
 from shapes import KEY, done, get_object, get_property, handle, unique
+from uploads import upload
 from waiting import wait_for
 
 NULLS = {"start_record": None, "error_code": None, "error_message": None, "event_destination_port": None,
@@ -121,3 +122,59 @@ def test_property_events(system, base, closing):
     fade["keyframes"][0]["values"][0] = {"value": 103.0, **odd_handle()}
     sender.send({"msg_type": 24, "key": key, "name": None, "scene": None, "values": [], "actions": [fade]})
     wait_for("the keyframe", lambda: get_property(system.objects, key)["actions"][0]["keyframes"][0]["values"][0]["value"] == 103.0, 1.0)
+
+
+def succeeded(reply):
+    assert reply.status < 400, reply
+    return reply
+
+
+def test_user_api(system):
+    http, name = system.gateway, unique("pyaesel")
+    user = {"key": None, "username": name, "password": "test", "email": f"{name}@test.com", "isAdmin": False, "isActive": True,
+            "favoriteProjects": [], "favoriteScenes": []}
+    key = succeeded(http.post("/users/sign-up", user)).json["id"]
+    assert succeeded(http.get(f"/users/{key}")).json["username"] == name
+    as_project = {"key": None, "name": None, "description": None, "category": None, "tags": [], "sceneGroups": [], "isPublic": None,
+                  "email": f"{name}@test2.com"}
+    succeeded(http.put(f"/users/{key}", as_project))
+    assert len(succeeded(http.get(f"/users/?email={name}@test2.com")).json) >= 1
+    for path in ("active", "admin", "projects/p1", "scenes/s1"):
+        for method in ("DELETE", "PUT") if path == "active" else ("PUT", "DELETE"):
+            succeeded(http.request(method, f"/users/{key}/{path}", headers={"Content-Length": "0"}))
+    succeeded(http.delete(f"/users/{key}"))
+
+
+@pytest.mark.parametrize("kind", ["project", "collection"])
+def test_project_and_collection_api(system, kind):
+    http, name = system.gateway, unique(kind)
+    nulls = {"key": None, "name": None, "description": None, "category": None, "thumbnail": None, "tags": [], "isPublic": None,
+             **({"sceneGroups": [], "assetCollectionIds": []} if kind == "project" else {})}
+    key = succeeded(http.post(f"/v1/{kind}", {**nulls, "name": name, "tags": ["one"]})).json["id"]
+    assert succeeded(http.get(f"/v1/{kind}/{key}")).json["name"] == name
+    category = unique("category")
+    succeeded(http.post(f"/v1/{kind}/{key}", {**nulls, "category": category}))
+    found = succeeded(http.get(f"/v1/{kind}?num_records=10&page=0&category={category}&tags=one&description=x")).json
+    assert [(one["id"], one["name"], one["tags"]) for one in found] == [(key, name, ["one"])]
+    if kind == "collection":
+        assert len(succeeded(http.post("/v1/bulk/collection", {"ids": [key]})).json) >= 1
+    succeeded(http.delete(f"/v1/{kind}/{key}"))
+
+
+def test_asset_api(system):
+    http, kind = system.gateway, unique("type")
+    content = bytes(range(256)) * 20
+    key = upload(http, content, filename="../resources/test.txt", file_type=kind)
+    assert succeeded(http.get(f"/v1/asset/{key}")).body == content
+    assert succeeded(http.get(f"/v1/asset?file-type={kind}&limit=100&offset=0")).json[0]["key"] == key
+    assert succeeded(http.post("/v1/bulk/asset", {"ids": [key]})).json[0]["key"] == key
+    newer = upload(http, b"newer", path=f"/v1/asset/{key}", file_type=kind, related_id="x", related_type="y")
+    assert succeeded(http.get(f"/v1/history/{newer}")).json[0]["assetIds"] == [newer, key]
+    body = {"id": None, "assetId": newer, "assetSubId": None, "relationshipType": "test", "relationshipSubtype": None, "relatedId": kind}
+    assert succeeded(http.put("/v1/relationship", body)).json[0]["id"]
+    assert succeeded(http.get(f"/v1/relationship?type=test&related={kind}")).json[0]["id"]
+    changed = succeeded(http.put(f"/v1/relationship?type=test&related={kind}", {**body, "assetSubId": "Cube"})).json
+    assert changed[0]["id"] and changed[0]["assetSubId"] == "Cube"
+    assert succeeded(http.delete(f"/v1/relationship?type=test&asset={newer}&related={kind}")).json[0]["id"]
+    for old in (key, newer):
+        succeeded(http.delete(f"/v1/asset/{old}"))
