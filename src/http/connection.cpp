@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/asio/read.hpp>
+#include <array>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <memory>
 
 #include "base/clock.hpp"
@@ -162,6 +163,7 @@ Task<bool> Connection::serve_one() {
   parser_->header_limit(static_cast<std::uint32_t>(shared_.options.header_bytes_max));
   parser_->body_limit(boost::none);  // decided when the head is there
   incoming_.reset();
+  response_begun_ = false;
   Request request;
   const error_code error = co_await read_request(request);
   if (error) {
@@ -283,11 +285,9 @@ void Connection::stream_body(Request& request) {
 Task<Result<std::size_t>> Connection::read_piece(std::span<char> into) {
   Incoming& body = *incoming_;
   if (body.failed) co_return make_error_code(errc::connection_reset);
-  if (body.continue_due) {
-    body.continue_due = false;
-    out_ += "HTTP/1.1 100 Continue\r\n\r\n";
-  }
-  if (!out_.empty() && !body.reader.done()) {
+  if (body.continue_due && !response_begun_) out_ += "HTTP/1.1 100 Continue\r\n\r\n";
+  body.continue_due = false;
+  if (!out_.empty() && !response_begun_ && !body.reader.done()) {
     const error_code error = co_await flush();
     if (error) co_return error;
   }
@@ -360,40 +360,52 @@ Task<bool> Connection::finish(After after) {
   co_return drained;
 }
 
-/// Sends a response whose body comes piece by piece, but for the very end, which is left in out_. Anything
-/// that goes wrong on the way cuts the connection, so that the client notices.
+/// Sends a response whose body comes piece by piece, but for the very end, which is left in out_. While one
+/// piece is sent, the next one is read. Anything that goes wrong on the way cuts the connection, so that the
+/// client notices.
 Task<error_code> Connection::stream(Response& response, Keep keep) {
+  using namespace asio::experimental::awaitable_operators;
   const auto total = response.source_bytes;
   const bool chunked = !total && parser_->get().version() >= kChunkedVersion;
-  const Length length = total ? Length::kKnown : chunked ? Length::kChunked : Length::kUnsaid;
   const std::size_t space = std::min<std::uint64_t>(kPieceBytes, total.value_or(kPieceBytes));
-  const auto memory = std::make_unique_for_overwrite<char[]>(space);
-  bool head_sent = false;
-  for (std::uint64_t sent = 0;;) {
-    const std::span<char> piece(memory.get(), std::min<std::uint64_t>(space, total.value_or(~0ull) - sent));
-    Result<std::size_t> bytes = std::size_t{0};
-    if (!piece.empty()) bytes = co_await response.source->read(piece);
-    const bool failed = !bytes || (*bytes == 0 && sent < total.value_or(0));
-    if (failed && head_sent) {
+  std::array<std::unique_ptr<char[]>, 2> memory;  // the second one when the first was not enough
+  const auto place = [&](std::size_t which, std::uint64_t sent) {
+    if (!memory[which]) memory[which] = std::make_unique_for_overwrite<char[]>(space);
+    const std::uint64_t left = total.value_or(~std::uint64_t{0}) - sent;
+    return std::span<char>(memory[which].get(), std::min<std::uint64_t>(space, left));
+  };
+  std::span<char> piece = place(0, 0);
+  Result<std::size_t> bytes = std::size_t{0};
+  if (!piece.empty()) bytes = co_await response.source->read(piece);
+  if (!bytes || (*bytes == 0 && total.value_or(0) > 0)) {  // nothing was sent yet: there is a way to say it
+    response = error_response(503, 120, "the content cannot be read at the moment");
+    append_response(out_, response, keep, Body::kSend);
+    co_return error_code{};
+  }
+  append_head(out_, response, keep, total ? Length::kKnown : chunked ? Length::kChunked : Length::kUnsaid);
+  response_begun_ = true;
+  std::uint64_t sent = 0;
+  for (std::size_t turn = 1; *bytes > 0; turn ^= 1) {
+    if (chunked) fmt::format_to(std::back_inserter(out_), "{}{:x}\r\n", sent > 0 ? "\r\n" : "", *bytes);
+    sent += *bytes;
+    const asio::const_buffer present(piece.data(), *bytes);
+    if (sent == total) {
+      const error_code error = co_await flush(present);
+      co_return error;
+    }
+    piece = place(turn, sent);
+    Task<Result<std::size_t>> reading = response.source->read(piece);
+    Task<error_code> writing = flush(present);
+    auto [read, error] = co_await (std::move(reading) && std::move(writing));
+    if (error) co_return error;
+    bytes = read;
+    if (!bytes || (*bytes == 0 && total)) {
       transport_.abort();
       co_return make_error_code(errc::io_error);
     }
-    if (failed) {  // nothing was sent yet: there is still a way to say it
-      response = error_response(503, 120, "the content cannot be read at the moment");
-      append_response(out_, response, keep, Body::kSend);
-      co_return error_code{};
-    }
-    if (!head_sent) append_head(out_, response, keep, length);
-    if (chunked && head_sent) out_ += "\r\n";
-    if (chunked) fmt::format_to(std::back_inserter(out_), "{:x}\r\n", *bytes);
-    head_sent = true;
-    if (chunked && *bytes == 0) out_ += "\r\n";
-    if (*bytes == 0) co_return error_code{};
-    const error_code error = co_await flush(asio::buffer(piece.data(), *bytes));
-    if (error) co_return error;
-    sent += *bytes;
-    if (sent == total) co_return error_code{};
   }
+  if (chunked) out_ += sent > 0 ? "\r\n0\r\n\r\n" : "0\r\n\r\n";
+  co_return error_code{};
 }
 
 /// Sends what is in out_, then a piece.

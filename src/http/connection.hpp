@@ -97,6 +97,7 @@ class Connection {
   std::string local_address_, peer_address_;
   Phase phase_ = Phase::kIdle;
   bool target_is_bad_ = false;
+  bool response_begun_ = false;  // a streamed one: nothing else may be sent now
   std::int64_t deadline_ns_ = 0;
   std::int64_t write_deadline_ns_ = 0;  // 0: nothing waits to be sent
 };
