@@ -28,8 +28,6 @@ struct RemoteOptions {
 /// be reached, or does not answer in time, is answered 503 with a JSON error; the next request tries again. A
 /// request body that was cut off is answered 400, and the server does not get a whole request.
 std::unique_ptr<Service> make_remote_service(boost::asio::io_context& context, const RemoteOptions& options);
-/// With nothing but the defaults.
-std::unique_ptr<Service> make_remote_service(boost::asio::io_context& context, const ClientOptions& options);
 
 inline constexpr std::size_t kRemoteWholeBytes = 64u << 10;
 
