@@ -7,6 +7,7 @@
 #include "crypto/random.hpp"
 #include "gateway/login_page.hpp"
 #include "gateway/user_api.hpp"
+#include "http/hop_by_hop.hpp"
 #include "json/writer.hpp"
 
 namespace aesel::gateway {
@@ -98,6 +99,7 @@ std::vector<http::Route> Gateway::own_routes() {
 
 /// Takes out what only the gateway may say.
 void Gateway::clean(Request& request) const {
+  http::erase_connection_headers(request.headers);  // it could name what is added from here on
   erase_header(request.headers, kSceneHeader);
   if (authentication_ == Authentication::kOn) {
     access::erase_principal(request);

@@ -39,9 +39,9 @@ std::string head_of(const Url& server, const ClientRequest& request) {
   std::string head = fmt::format("{} {}{} HTTP/1.1\r\nHost: {}\r\n", to_text(request.method), server.path,
                                  request.target.empty() ? "/" : request.target, server.authority());
   const bool has_body = !request.body.empty() || request.source != nullptr;
-  if (has_body && !request.content_type.empty())
-    head += fmt::format("Content-Type: {}\r\n", request.content_type);
   const bool says_length = has_body || request.method == Method::kPost || request.method == Method::kPut;
+  if (says_length && !request.content_type.empty())
+    head += fmt::format("Content-Type: {}\r\n", request.content_type);
   if (request.source != nullptr && !request.source_bytes) {
     head += "Transfer-Encoding: chunked\r\n";
   } else if (says_length) {

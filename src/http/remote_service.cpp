@@ -5,15 +5,11 @@
 #include <charconv>
 
 #include "http/basic_auth.hpp"
+#include "http/hop_by_hop.hpp"
 #include "http/router.hpp"
 
 namespace aesel::http {
 namespace {
-
-bool same_name(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
 
 /// Headers that belong to one connection or are made anew (RFC 9110, 7.6.1), and cookies.
 bool stays_behind(std::string_view name) {
@@ -21,40 +17,21 @@ bool stays_behind(std::string_view name) {
       "connection", "content-length",    "content-type",       "cookie",     "date", "expect",
       "host",       "keep-alive",        "proxy-authenticate", "set-cookie", "te",   "proxy-authorization",
       "trailer",    "transfer-encoding", "proxy-connection",   "upgrade"};
-  return std::ranges::any_of(kNames, [&](std::string_view other) { return same_name(name, other); });
-}
-
-/// Calls `visit` with each header name that Connection headers list.
-template <class Visit>
-void for_each_connection_option(const std::vector<Header>& headers, Visit visit) {
-  for (const Header& header : headers) {
-    if (!same_name(header.name, "connection")) continue;
-    std::string_view list = header.value;
-    while (!list.empty()) {
-      std::string_view option = list.substr(0, list.find(','));
-      list.remove_prefix(std::min(list.size(), option.size() + 1));
-      while (option.starts_with(' ') || option.starts_with('\t')) option.remove_prefix(1);
-      while (option.ends_with(' ') || option.ends_with('\t')) option.remove_suffix(1);
-      if (!option.empty()) visit(option);
-    }
-  }
+  return std::ranges::any_of(kNames, [&](std::string_view other) { return same_header_name(name, other); });
 }
 
 std::vector<Header> passed_on(std::vector<Header>& headers) {
-  std::vector<std::string> named;
-  for_each_connection_option(headers, [&](std::string_view option) { named.emplace_back(option); });
+  erase_connection_headers(headers);
   std::vector<Header> result;
   result.reserve(headers.size() + 4);
-  for (Header& header : headers) {
-    if (stays_behind(header.name)) continue;
-    const auto is_this = [&](const std::string& option) { return same_name(option, header.name); };
-    if (named.empty() || std::ranges::none_of(named, is_this)) result.push_back(header);
+  for (const Header& header : headers) {
+    if (!stays_behind(header.name)) result.push_back(header);
   }
   return result;
 }
 
 void set_header(std::vector<Header>& headers, std::string_view name, std::string value) {
-  std::erase_if(headers, [&](const Header& header) { return same_name(header.name, name); });
+  std::erase_if(headers, [&](const Header& header) { return same_header_name(header.name, name); });
   headers.push_back(Header{std::string(name), std::move(value)});
 }
 
@@ -76,8 +53,8 @@ void say_forwarded(const Request& request, Forwarded policy, std::vector<Header>
     return;
   }
   std::erase_if(headers, [](const Header& header) {
-    return same_name(std::string_view(header.name).substr(0, 12), "x-forwarded-") ||
-           same_name(header.name, "forwarded");
+    return same_header_name(std::string_view(header.name).substr(0, 12), "x-forwarded-") ||
+           same_header_name(header.name, "forwarded");
   });
   if (request.peer_address.empty()) return;  // asked by this process
   const std::string_view host = request.header("Host");
@@ -174,12 +151,6 @@ class RemoteService final : public Service {
 
 std::unique_ptr<Service> make_remote_service(boost::asio::io_context& context, const RemoteOptions& options) {
   return std::make_unique<RemoteService>(context, options);
-}
-
-std::unique_ptr<Service> make_remote_service(boost::asio::io_context& context, const ClientOptions& options) {
-  RemoteOptions remote;
-  remote.client = options;
-  return make_remote_service(context, remote);
 }
 
 }  // namespace aesel::http

@@ -124,8 +124,13 @@ def test_the_verb_manages_users_beside_a_running_server(start, closing, tmp_path
     assert user("passwd", name, password="second password\n").returncode == 0
     assert http_client.post("/login", {"username": name, "password": "first password"}).status == 401
     ok(http_client.post("/login", {"username": name, "password": "second password"}))
-    assert user("deactivate", name).returncode == 0
-    assert http_client.post("/login", {"username": name, "password": "second password"}).status == 401
+    last = user("deactivate", name)
+    assert last.returncode != 0 and "last active admin" in last.stderr
+    other = unique("another")
+    assert user("add", other, password="its password\n").returncode == 0
+    ok(http_client.post("/login", {"username": other, "password": "its password"}))
+    assert user("deactivate", other).returncode == 0
+    assert http_client.post("/login", {"username": other, "password": "its password"}).status == 401
     assert user("passwd", "nobody-of-that-name", password="x\n").returncode != 0
     again = user("add", name, password="x\n")
     assert again.returncode != 0 and name in again.stderr
