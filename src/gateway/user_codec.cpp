@@ -5,7 +5,6 @@
 #include <unordered_set>
 
 #include "json/value.hpp"
-#include "storage/error.hpp"
 
 namespace aesel::gateway {
 namespace {
@@ -132,31 +131,31 @@ void write_user(json::Writer& writer, const User& user) {
   writer.end_object();
 }
 
-storage::Document to_document(const User& user) {
-  storage::Document document{user.id, {}, {}};
-  json::Writer body(document.body);
+StoredUser to_stored(const User& user) {
+  StoredUser stored{user.id, {}, {}};
+  json::Writer body(stored.body);
   body.begin_object();
   body.member("username", user.username);
   body.member_if("email", user.email);
   write_list(body, "favoriteProjects", user.favorite_projects);
   write_list(body, "favoriteScenes", user.favorite_scenes);
   body.end_object();
-  json::Writer state(document.state);
+  json::Writer state(stored.state);
   state.begin_object();
   state.member("password", user.password_hash);
   state.member("generation", user.generation);
   state.member("isAdmin", user.is_admin);
   state.member("isActive", user.is_active);
   state.end_object();
-  return document;
+  return stored;
 }
 
-Result<User> from_document(const storage::Document& document) {
-  const auto body = json::parse(document.body);
-  const auto state = json::parse(document.state);
-  if (!body || !state) return make_error_code(storage::Errc::kCorrupt);
+std::optional<User> from_stored(const StoredUser& stored) {
+  const auto body = json::parse(stored.body);
+  const auto state = json::parse(stored.state);
+  if (!body || !state) return std::nullopt;
   User user;
-  user.id = document.key;
+  user.id = stored.key;
   user.username = json::text_or_empty(*body, "username");
   user.email = json::text_or_empty(*body, "email");
   user.favorite_projects = json::texts(*body, "favoriteProjects");
@@ -165,7 +164,7 @@ Result<User> from_document(const storage::Document& document) {
   user.generation = json::text_or_empty(*state, "generation");
   user.is_admin = json::boolean(*state, "isAdmin").value_or(false);
   user.is_active = json::boolean(*state, "isActive").value_or(false);
-  if (user.username.empty() || user.generation.empty()) return make_error_code(storage::Errc::kCorrupt);
+  if (user.username.empty() || user.generation.empty()) return std::nullopt;
   return user;
 }
 

@@ -1,4 +1,5 @@
-// The JSON of users: what clients send and get, and what the store keeps. Pure.
+// The JSON of users: what clients send and get, and what the store keeps. Pure, without an
+// event loop, so that it can be fuzzed.
 #pragma once
 
 #include <optional>
@@ -9,7 +10,6 @@
 #include "base/result.hpp"
 #include "gateway/user.hpp"
 #include "json/writer.hpp"
-#include "storage/document_store.hpp"
 
 namespace aesel::gateway {
 
@@ -43,10 +43,16 @@ std::optional<std::string> problem_with_favorites(const std::vector<std::string>
 /// Everything but the password, which is always "".
 void write_user(json::Writer& writer, const User& user);
 
-/// The profile is the document's body; what decides about access (password, generation, admin, active) is its
-/// state, so that a change of the one never carries along an old copy of the other.
-storage::Document to_document(const User& user);
-/// Errors: storage::Errc::kCorrupt.
-Result<User> from_document(const storage::Document& document);
+/// A user as the store keeps it: the profile in a document's body; what decides about access (password,
+/// generation, admin, active) in its state, so that a change of the one never carries along an old copy of
+/// the other.
+struct StoredUser {
+  std::string key;
+  std::string body;
+  std::string state;
+};
+StoredUser to_stored(const User& user);
+/// Absent for a damaged one.
+std::optional<User> from_stored(const StoredUser& stored);
 
 }  // namespace aesel::gateway

@@ -20,17 +20,17 @@ User eve() {
 }
 
 TEST(UserCodec, WhatIsStoredComesBack) {
-  EXPECT_EQ(from_document(to_document(eve())).value(), eve());
+  EXPECT_EQ(from_stored(to_stored(eve())), eve());
   User plain = eve();
   plain.email.clear();
   plain.is_active = false;
   plain.favorite_scenes.clear();
-  EXPECT_EQ(from_document(to_document(plain)).value(), plain);
-  EXPECT_EQ(to_document(plain).body.find("email"), std::string::npos) << "no email is not an email";
+  EXPECT_EQ(from_stored(to_stored(plain)), plain);
+  EXPECT_EQ(to_stored(plain).body.find("email"), std::string::npos) << "no email is not an email";
 }
 
 TEST(UserCodec, WhatDecidesAboutAccessIsStoredApart) {
-  const storage::Document document = to_document(eve());
+  const StoredUser document = to_stored(eve());
   for (const char* word : {"argon2id", "generation", "isAdmin", "isActive"}) {
     EXPECT_EQ(document.body.find(word), std::string::npos) << word;
     EXPECT_NE(document.state.find(word), std::string::npos) << word;
@@ -38,11 +38,11 @@ TEST(UserCodec, WhatDecidesAboutAccessIsStoredApart) {
 }
 
 TEST(UserCodec, DamagedDocumentsAreNoUsers) {
-  const storage::Document good = to_document(eve());
-  EXPECT_FALSE(from_document({good.key, "{", good.state}));
-  EXPECT_FALSE(from_document({good.key, good.body, ""}));
-  EXPECT_FALSE(from_document({good.key, "{}", good.state}));
-  EXPECT_FALSE(from_document({good.key, good.body, R"({"isAdmin":true,"isActive":true})"}));
+  const StoredUser good = to_stored(eve());
+  EXPECT_FALSE(from_stored({good.key, "{", good.state}));
+  EXPECT_FALSE(from_stored({good.key, good.body, ""}));
+  EXPECT_FALSE(from_stored({good.key, "{}", good.state}));
+  EXPECT_FALSE(from_stored({good.key, good.body, R"({"isAdmin":true,"isActive":true})"}));
 }
 
 TEST(UserCodec, ClientsNeverSeeThePassword) {

@@ -13,7 +13,14 @@ constexpr const char* kCollection = "users";
 using Kind = storage::Write::Kind;
 
 storage::Write write_of(Kind kind, const User& user) {
-  return {kind, kCollection, to_document(user)};
+  StoredUser stored = to_stored(user);
+  return {kind, kCollection, {std::move(stored.key), std::move(stored.body), std::move(stored.state)}};
+}
+
+Result<User> read_user(const storage::Document& document) {
+  std::optional<User> user = from_stored({document.key, document.body, document.state});
+  if (!user) return make_error_code(storage::Errc::kCorrupt);
+  return std::move(*user);
 }
 
 }  // namespace
@@ -28,7 +35,7 @@ Task<Result<std::optional<User>>> UserRecords::find(std::string id) {
     if (document.error() == storage::Errc::kNotFound) co_return std::optional<User>();
     co_return document.error();
   }
-  Result<User> user = from_document(*document);
+  Result<User> user = read_user(*document);
   if (!user) co_return user.error();
   co_return std::optional<User>(std::move(*user));
 }
@@ -41,7 +48,7 @@ Task<Result<std::optional<User>>> UserRecords::find_by(std::string member, std::
       co_await store_.find(kCollection, std::move(query));
   if (!documents) co_return documents.error();
   if (documents->empty()) co_return std::optional<User>();
-  Result<User> user = from_document(documents->front());
+  Result<User> user = read_user(documents->front());
   if (!user) co_return user.error();
   co_return std::optional<User>(std::move(*user));
 }
@@ -64,7 +71,7 @@ Task<Result<std::vector<User>>> UserRecords::list(Page page) {
   std::vector<User> users;
   users.reserve(documents->size());
   for (const storage::Document& document : *documents) {
-    Result<User> user = from_document(document);
+    Result<User> user = read_user(document);
     if (!user) co_return user.error();
     users.push_back(std::move(*user));
   }
