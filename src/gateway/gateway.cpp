@@ -67,7 +67,7 @@ Gateway::Gateway(Parts parts)
       guard_(Guard::Parts{records_, parts.clock, parts.metrics, secret_, parts.options.services}),
       locations_(
           SceneLocations::Parts{parts.store, parts.clock, parts.metrics, clusters_of(parts.services.pairs)}),
-      pairs_(std::move(parts.services.pairs), locations_, parts.metrics),
+      pairs_(std::move(parts.services.pairs), locations_, parts.clock, parts.metrics),
       own_(own_routes()) {}
 
 Gateway::~Gateway() = default;

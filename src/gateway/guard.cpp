@@ -125,7 +125,8 @@ Task<Guard::Admission> Guard::admit(const Request& request) {
 /// A header that holds "Bearer " wins over the cookie; another kind of credentials does not count.
 std::optional<Guard::Token> Guard::find_token(const Request& request) {
   const std::string_view authorization = request.header("Authorization");
-  const std::size_t bearer = authorization.find(kBearer);
+  const bool is_bearer = is_same_ignoring_case(authorization.substr(0, kBearer.size()), kBearer);
+  const std::size_t bearer = is_bearer ? 0 : authorization.find(kBearer);
   if (bearer != authorization.npos)
     return Token{std::string(trimmed(authorization.substr(bearer + kBearer.size()))), false};
   for (const http::Header& header : request.headers) {
@@ -142,7 +143,8 @@ std::optional<Guard::Token> Guard::find_token(const Request& request) {
 
 bool Guard::is_service(const Request& request) const {
   const std::string_view authorization = request.header("Authorization");
-  if (service_credentials_.empty() || !authorization.starts_with(kBasic)) return false;
+  if (service_credentials_.empty() || !is_same_ignoring_case(authorization.substr(0, kBasic.size()), kBasic))
+    return false;
   const auto given = crypto::from_base64(authorization.substr(kBasic.size()));
   return given && crypto::is_equal_in_constant_time(*given, service_credentials_);
 }

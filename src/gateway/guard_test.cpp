@@ -42,6 +42,7 @@ TEST_F(Tokens, AreReadFromTheHeaderOrElseTheCookie) {
   const std::string good = cast.token("eve");
   EXPECT_EQ(ask({{"authorization", "Bearer " + good}}), 200);
   EXPECT_EQ(ask({{"Authorization", "Bearer  " + good + " "}}), 200);
+  EXPECT_EQ(ask({{"Authorization", "bearer " + good}}), 200);
   EXPECT_EQ(ask({{"cookie", cookie()}}), 200);
   EXPECT_EQ(ask({{"Cookie", "x=y"}, {"Cookie", "access_token=" + good}}), 200);
   EXPECT_EQ(ask({{"Authorization", "Basic dGVzdDp0ZXN0"}, {"Cookie", cookie()}}), 200);

@@ -20,7 +20,8 @@ constexpr std::string_view kStyle = R"css(
   button { margin-top: 1.5rem; border: 0; background: #0b57d0; color: #fff; cursor: pointer; }
   button:disabled { background: #595959; cursor: default; }
   :focus-visible { outline: 3px solid #0b57d0; outline-offset: 2px; }
-  #message { min-height: 1.5rem; margin: 1rem 0 0; color: light-dark(#b3261e, #ffb4ab); }
+  #message { min-height: 1.5rem; margin: 1rem 0 0; color: #b3261e; }
+  @media (prefers-color-scheme: dark) { #message { color: #ffb4ab; } }
 )css";
 
 constexpr std::string_view kScript = R"js(

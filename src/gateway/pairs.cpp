@@ -118,9 +118,11 @@ Task<bool> gather(Response& response) {
 
 }  // namespace
 
-Pairs::Pairs(std::vector<Pair> pairs, SceneLocations& locations, telemetry::Metrics& metrics)
+Pairs::Pairs(std::vector<Pair> pairs, SceneLocations& locations, const Clock& clock,
+             telemetry::Metrics& metrics)
     : pairs_(std::move(pairs)),
       locations_(locations),
+      clock_(clock),
       warm_up_failures_(metrics.counter("aesel_gateway_warm_up_failures_total",
                                         "Scenes services that could not be told about a new scene.")) {
   CHECK(!pairs_.empty());
@@ -198,6 +200,7 @@ Task<void> Pairs::warm_up(std::string scene, std::size_t pair) {
   const Response response = co_await pairs_[pair].scenes.handle(request);
   if (response.status == 200) co_return;
   warm_up_failures_.add();
+  if (!log_.allow(clock_.steady_ns())) co_return;
   telemetry::log(telemetry::Level::kWarning, "a scenes service could not be told about a scene",
                  {{"pair", pairs_[pair].cluster}, {"status", std::to_string(response.status)}});
 }

@@ -34,7 +34,7 @@ struct Pair {
 /// Thread: the core. REQUIRES: the locations were made with the pairs' names in the same order.
 class Pairs {
  public:
-  Pairs(std::vector<Pair> pairs, SceneLocations& locations, telemetry::Metrics& metrics);
+  Pairs(std::vector<Pair> pairs, SceneLocations& locations, const Clock& clock, telemetry::Metrics& metrics);
 
   /// The service that would get a request without a body; for http::Service::body_mode.
   const http::Service& peek(const Destination& destination) const;
@@ -50,7 +50,9 @@ class Pairs {
 
   std::vector<Pair> pairs_;
   SceneLocations& locations_;
+  const Clock& clock_;
   telemetry::Counter& warm_up_failures_;
+  telemetry::RateLimited log_;
 };
 
 }  // namespace aesel::gateway

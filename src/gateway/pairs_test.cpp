@@ -62,7 +62,7 @@ struct PairsFixture : ::testing::Test {
     std::vector<Pair> both;
     both.push_back({"a", objects_a, scenes_a, place});
     both.push_back({"b", objects_b, scenes_b, place});
-    return Pairs(std::move(both), locations, metrics);
+    return Pairs(std::move(both), locations, clock, metrics);
   }
   http::Response send(Method method, std::string_view target, std::string body = "", std::string who = "") {
     http::Request request;

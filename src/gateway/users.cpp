@@ -233,9 +233,29 @@ Task<UserResult<std::optional<User>>> Users::erase(std::string id) {
   if (!user) co_return std::move(user.error());
   UserResult<void> spare = co_await check_not_last_admin(*user);
   if (!spare) co_return std::move(spare.error());
+  if (parts_.rename_owner != nullptr) {
+    UserResult<void> given_up = co_await give_up(*user);
+    if (!given_up) co_return std::move(given_up.error());
+  }
   const Result<void> erased = co_await parts_.records.erase(*key);
   if (!erased) co_return unavailable(erased.error());
   co_return std::optional<User>(std::move(*user));
+}
+
+/// What a deleted user leaves must not fall to whoever takes the name next. First of all he loses access.
+Task<UserResult<void>> Users::give_up(User user) {
+  if (user.is_active) {
+    user.is_active = false;
+    user.generation = new_generation();
+    const Result<void> stored = co_await parts_.records.replace_standing(user);
+    if (!stored) co_return unavailable(stored.error());
+  }
+  const Result<void> followed = co_await parts_.rename_owner(user.username, "deleted:" + user.id);
+  if (followed) co_return UserResult<void>();
+  co_return UserError{
+      Kind::kUnavailable,
+      "the user is inactive now, but what he owns cannot be given up, so he is not deleted: " +
+          followed.error().message()};
 }
 
 Task<UserResult<User>> Users::change_flag(std::string id, Flag flag, Set set) {

@@ -26,8 +26,8 @@
 
 namespace aesel::gateway {
 
-/// Gives everything that belongs to one name to another, in all services. Called before a rename is stored;
-/// the same call again must do no harm.
+/// Gives everything that belongs to one name to another, in all services. Called before a rename is stored,
+/// and before a deletion with a name that no user can have; the same call again must do no harm.
 using RenameOwner = std::function<Task<Result<void>>(std::string from, std::string to)>;
 
 /// Must an active admin be left over by every change? Without authentication nobody needs one.
@@ -72,7 +72,8 @@ class Users {
   Task<UserResult<std::vector<User>>> find(UserFilter filter, Page page);
   /// Sets the name, the email and the password, as far as given. Errors: kNotFound, kConflict.
   Task<UserResult<User>> update(std::string id, UserInput input);
-  /// Absent if there was none.
+  /// Absent if there was none. What the user owned belongs to "deleted:<id>" then, and not to a later user of
+  /// the name.
   Task<UserResult<std::optional<User>>> erase(std::string id);
 
   enum class Flag { kAdmin, kActive };
@@ -94,6 +95,7 @@ class Users {
   Task<UserResult<void>> check_not_last_admin(const User& user);
   Task<UserResult<std::string>> hash(const std::optional<std::string>& password);
   Task<UserResult<void>> store_update(User before, User after);
+  Task<UserResult<void>> give_up(User user);
   Task<void> give_back(std::string from, std::string to);
   Task<UserResult<User>> change_favorites(std::string id, Favorite kind, std::string key, Set set);
 

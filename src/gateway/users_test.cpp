@@ -297,6 +297,16 @@ TEST_F(Renames, AreTurnedBackWhenTheyCannotBeStored) {
   EXPECT_EQ(calls, (std::vector<std::string>{"eve>eva", "eva>eve"}));
 }
 
+TEST_F(Renames, OfADeletedUserKeepHisThingsFromTheNext) {
+  failing = true;
+  EXPECT_EQ(server.erase(path).status, 503);
+  EXPECT_EQ(server.get(path).json().at("isActive"), false) << "access ends first";
+  failing = false;
+  EXPECT_EQ(server.erase(path).status, 200);
+  EXPECT_EQ(server.get(path).status, 404);
+  EXPECT_EQ(calls.back(), "eve>deleted:" + path.substr(7));
+}
+
 TEST_F(Renames, ToATakenNameMoveNothing) {
   server.add_user("eva");
   EXPECT_EQ(server.put(path, R"({"username":"eva"})").status, 409);
