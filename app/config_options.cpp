@@ -30,7 +30,9 @@ std::string help_of(const KeySpec& spec) {
 
 }  // namespace
 
-void add_config_options(CLI::App& verb, const std::shared_ptr<ConfigArguments>& into) {
+void add_config_options(CLI::App& verb, const std::shared_ptr<ConfigArguments>& into,
+                        std::string_view shown) {
+  const std::string group = "Settings (also in the settings file, and as AESEL_HTTP_PORT in the environment)";
   verb.add_option("--config", into->file, "settings file [./aesel.toml, /etc/aesel/aesel.toml]")
       ->type_name("FILE");
   verb.add_option("--set", into->pairs, "any setting; may be repeated")
@@ -43,7 +45,7 @@ void add_config_options(CLI::App& verb, const std::shared_ptr<ConfigArguments>& 
     };
     verb.add_option_function<std::string>("--" + key, take, help_of(spec))
         ->type_name("")
-        ->group("Settings (also in the settings file, and as AESEL_HTTP_PORT in the environment)");
+        ->group(key.starts_with(shown) ? group : "");
   }
 }
 

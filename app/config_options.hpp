@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/config.hpp"
@@ -21,8 +22,10 @@ struct ConfigArguments {
   std::vector<std::string> pairs;  // --set http.port=8080
 };
 
-/// Adds the options to a verb. REQUIRES: `into` lives until the command line was parsed.
-void add_config_options(CLI::App& verb, const std::shared_ptr<ConfigArguments>& into);
+/// Adds the options to a verb. All keys are taken; the help shows those that begin with `shown`.
+/// REQUIRES: `into` lives until the command line was parsed.
+void add_config_options(CLI::App& verb, const std::shared_ptr<ConfigArguments>& into,
+                        std::string_view shown = "");
 
 /// The arguments with this process's environment, ./aesel.toml and /etc/aesel/aesel.toml.
 /// Errors: a --set that is not key=value.

@@ -18,10 +18,6 @@ Outcome GatewayRole::open(const LocalServices& local) {
   gateway::GatewayOptions options;
   Outcome read = read_options(options);
   if (!read) return read;
-  if (options.authentication == gateway::Authentication::kOn) {
-    Outcome seeded = seed_admin();
-    if (!seeded) return seeded;
-  }
   const gateway::Pair pair{parts_.config.text("directory.static.cluster"), *found_.objects, *found_.scenes,
                            local.scenes != nullptr ? gateway::Place::kHere : gateway::Place::kElsewhere};
   gateway_ = std::make_unique<gateway::Gateway>(gateway::Gateway::Parts{
@@ -69,6 +65,7 @@ Outcome GatewayRole::read_options(gateway::GatewayOptions& options) {
 }
 
 Outcome GatewayRole::seed_admin() {
+  if (!parts_.config.boolean("auth.active")) return {};
   gateway::UsersAdmin admin({*parts_.store.documents, parts_.keys, system_clock(), {}});
   const auto opened = admin.open();
   if (!opened) return "cannot open the users in " + parts_.store.place + ": " + opened.error().message;

@@ -27,13 +27,15 @@ class GatewayRole {
 
   Outcome open(const LocalServices& local);
   http::Service& service() { return *gateway_; }
-  /// The administrator whom open() has made, if it has.
+  /// With authentication: makes an administrator if there is none. The last step of a start, because nothing
+  /// may fail between making the password and telling it.
+  Outcome seed_admin();
+  /// Whom seed_admin() has made.
   const std::optional<NewAdmin>& new_admin() const { return new_admin_; }
 
  private:
   Outcome find_services(const LocalServices& local);
   Outcome read_options(gateway::GatewayOptions& options);
-  Outcome seed_admin();
   Task<Result<void>> rename_owner(std::string from, std::string to);
 
   struct Found {

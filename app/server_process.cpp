@@ -45,6 +45,10 @@ class Process final : public ServerProcess {
       Outcome outcome = (this->*step)();
       if (!outcome) return outcome;
     }
+    if (gateway_) {
+      Outcome seeded = gateway_->seed_admin();
+      if (!seeded) return seeded;
+    }
     error_code ignored;  // caught from here on: whoever reads the ready line may ask us to stop
     signals_.add(SIGINT, ignored);
     signals_.add(SIGTERM, ignored);

@@ -150,7 +150,7 @@ std::function<int()> add_user_verb(CLI::App& program) {
   add_action(*verb, arguments, "deactivate", "Log a user out everywhere, for good", Action::kDeactivate)
       ->footer("Example:\n  aesel user deactivate eve");
   verb->require_subcommand(1);
-  add_config_options(*verb, arguments->config);
+  add_config_options(*verb, arguments->config, "storage.");
   verb->footer(
       "Passwords are asked for, or read from standard input; never from the command line.\nThe exit code is "
       "0 when it "

@@ -317,6 +317,19 @@ def test_the_secret_and_the_admin_are_made_once(start, closing, tmp_path):
     assert str(secrets[0].name) in str(failure.value)
 
 
+def test_a_start_that_fails_makes_no_admin(start, closing):
+    import socket
+    taken = closing(socket.socket())
+    taken.bind(("127.0.0.1", 0))
+    taken.listen()
+    with pytest.raises(AssertionError) as failure:
+        start(auth__active=True, http__host="127.0.0.1", http__port=taken.getsockname()[1])
+    assert "http.port" in str(failure.value)
+    server = start(auth__active=True)
+    name, password = server.wait_for_line(r"admin username=(\S+) password=(\S+)").groups()
+    ok(closing(Http(server.http_port)).post("/login", {"username": name, "password": password}))
+
+
 def test_pages_send_browsers_to_the_login_page(secure):
     browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
     reply = secure.anonymous.get("/v1/project", headers=browser)
