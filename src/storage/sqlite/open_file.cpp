@@ -1,6 +1,10 @@
 // Look before touching: nothing is written to a file before it is known to be ours.
 #include "storage/sqlite/open_file.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <array>
 #include <fstream>
 #include <string_view>
@@ -62,8 +66,16 @@ error_code configure(Database& database, const Schema& schema) {
   return database.execute(schema.writing);
 }
 
+/// A new file is for nobody else to read: it may come to hold password hashes. SQLite gives its log the same
+/// mode. Failures show when the file is opened.
+void make_private(const std::filesystem::path& path) {
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (file >= 0) ::close(file);
+}
+
 Result<Database, OpenError> open_writing(const std::filesystem::path& path, const Schema& schema,
                                          int busy_timeout_ms) {
+  make_private(path);
   std::string reason;
   Result<Database> database = Database::open(path, Database::Access::kReadWrite, busy_timeout_ms, &reason);
   if (!database) return cannot_open(path, schema, database.error(), reason);

@@ -68,6 +68,22 @@ TEST_F(SqliteOpen, ANewFileSaysWhoseItIsAndWhichVersion) {
   EXPECT_EQ(database->text("PRAGMA journal_mode").value(), "wal");
 }
 
+TEST_F(SqliteOpen, ANewFileAndItsLogAreForNobodyElseToRead) {
+  const auto store = open();
+  ASSERT_TRUE(store.has_value());
+  constexpr fs::perms kOwners = fs::perms::owner_read | fs::perms::owner_write;
+  for (const char* ending : {"", "-wal", "-shm"}) {
+    EXPECT_EQ(fs::status(path_.string() + ending).permissions(), kOwners) << ending;
+  }
+}
+
+TEST_F(SqliteOpen, AnOlderFileKeepsItsMode) {
+  ASSERT_TRUE(open().has_value());
+  fs::permissions(path_, fs::perms(0640));
+  ASSERT_TRUE(open().has_value());
+  EXPECT_EQ(fs::status(path_).permissions(), fs::perms(0640));
+}
+
 TEST_F(SqliteOpen, ClosingFoldsTheLogIntoTheFile) {
   auto store = open();
   ASSERT_TRUE(store.has_value());
