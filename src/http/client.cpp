@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <charconv>
 #include <cstring>
 #include <optional>
 
@@ -25,6 +27,7 @@ using tcp = asio::ip::tcp;
 using Parser = beast::http::response_parser<beast::http::string_body>;
 
 constexpr std::size_t kPieceBytes = 256u << 10;
+constexpr std::size_t kReadBytes = 16u << 10;
 constexpr int kLastWordsMs = 1'000;  // for the answer of a server that stopped reading the request
 
 SteadyTime in_ms(int ms) {
@@ -35,17 +38,27 @@ bool idempotent(Method method) {
   return method != Method::kPost && method != Method::kPatch;
 }
 
-std::string head_of(const Url& server, const ClientRequest& request) {
-  std::string head = fmt::format("{} {}{} HTTP/1.1\r\nHost: {}\r\n", to_text(request.method), server.path,
-                                 request.target.empty() ? "/" : request.target, server.authority());
+void append_number(std::string& out, std::uint64_t number) {
+  std::array<char, 24> digits;
+  out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr);
+}
+
+std::string head_of(const LinkPool& pool, const ClientRequest& request) {
+  std::string head;
+  head.reserve(512);
+  head.append(to_text(request.method)).append(" ").append(pool.options.server.path);
+  head.append(request.target.empty() ? "/" : request.target);
+  head.append(" HTTP/1.1\r\nHost: ").append(pool.authority).append("\r\n");
   const bool has_body = !request.body.empty() || request.source != nullptr;
   const bool says_length = has_body || request.method == Method::kPost || request.method == Method::kPut;
   if (says_length && !request.content_type.empty())
-    head += fmt::format("Content-Type: {}\r\n", request.content_type);
+    head.append("Content-Type: ").append(request.content_type).append("\r\n");
   if (request.source != nullptr && !request.source_bytes) {
     head += "Transfer-Encoding: chunked\r\n";
   } else if (says_length) {
-    head += fmt::format("Content-Length: {}\r\n", request.source_bytes.value_or(request.body.size()));
+    head += "Content-Length: ";
+    append_number(head, request.source_bytes.value_or(request.body.size()));
+    head += "\r\n";
   }
   for (const Header& header : request.headers) {
     head.append(header.name).append(": ").append(header.value).append("\r\n");
@@ -118,7 +131,7 @@ class Exchange {
   Task<Result<Response>> run(std::unique_ptr<Link> link, LinkLease& lease) {
     link_ = std::move(link);
     const ClientOptions& options = lease.pool().options;
-    const std::string head = head_of(options.server, request_);
+    const std::string head = head_of(lease.pool(), request_);
     if (request_.source != nullptr) {
       const error_code error = co_await send_streamed(head, options);
       if (error) co_return error;
@@ -131,8 +144,10 @@ class Exchange {
     const error_code head_error = co_await receive_head(options);
     if (head_error) co_return head_error;
     if (streams()) co_return streamed_response(lease);
-    const error_code body_error = co_await receive_body();
-    if (body_error) co_return body_error;
+    if (!parser_->is_done()) {
+      const error_code error = co_await receive_body();
+      if (error) co_return error;
+    }
     Response response = describe();
     response.body = std::move(parser_->get().body());
     if (may_be_kept()) lease.pool().keep(std::move(link_));
@@ -187,16 +202,22 @@ class Exchange {
         renew_parser();  // "100 Continue" and the like come before the answer
         continue;
       }
-      const error_code error = co_await read_more();
+      const auto space = link_->buffer.prepare(kReadBytes);
+      auto [error, bytes] = co_await link_->transport.read_some(space);
+      link_->buffer.commit(bytes);
       if (error == asio::error::eof) co_return make_error_code(errc::connection_reset);
-      if (error) co_return error;
+      if (error) co_return link_->watch.explain(error);
     }
     if (parser_->is_done() || streams()) co_return error_code{};
     if (parser_->content_length().value_or(0) > options.response_bytes_max)
       co_return make_error_code(errc::message_size);
     parser_->body_limit(options.response_bytes_max);
     parser_->eager(true);
-    co_return error_code{};
+    if (link_->buffer.size() == 0) co_return error_code{};
+    error_code error;  // mostly the whole body is here already
+    link_->buffer.consume(parser_->put(link_->buffer.data(), error));
+    if (error == beast::http::error::need_more) error = {};
+    co_return error;
   }
 
   Task<error_code> receive_body() {
@@ -207,7 +228,10 @@ class Exchange {
         if (error && error != beast::http::error::need_more) co_return error;
         if (parser_->is_done()) break;
       }
-      error = co_await read_more();
+      const auto space = link_->buffer.prepare(kReadBytes);
+      auto [read_error, bytes] = co_await link_->transport.read_some(space);
+      link_->buffer.commit(bytes);
+      error = link_->watch.explain(read_error);
       if (error == asio::error::eof) {
         error = {};
         parser_->put_eof(error);  // fine if that is how this body ends
@@ -215,13 +239,6 @@ class Exchange {
       if (error) co_return error;
     }
     co_return error_code{};
-  }
-
-  Task<error_code> read_more() {
-    const auto space = link_->buffer.prepare(16u << 10);
-    auto [error, bytes] = co_await link_->transport.read_some(space);
-    link_->buffer.commit(bytes);
-    co_return link_->watch.explain(error);
   }
 
   void renew_parser() {
@@ -255,6 +272,7 @@ class Exchange {
     Response response;
     response.status = static_cast<int>(message.result_int());
     response.content_type = std::string(message[beast::http::field::content_type]);
+    response.headers.reserve(8);
     for (const auto& field : message) {
       response.headers.push_back(Header{std::string(field.name_string()), std::string(field.value())});
     }

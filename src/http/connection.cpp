@@ -21,6 +21,7 @@ using beast::http::field;
 using tcp = asio::ip::tcp;
 
 constexpr std::int64_t kMs = 1'000'000;
+constexpr std::size_t kIdleBytes = 4u << 10;     // what a connection keeps between requests
 constexpr std::size_t kFlushBytes = 64u << 10;   // answers to pipelined requests are sent in such portions
 constexpr std::size_t kPieceBytes = 256u << 10;  // of a streamed response
 constexpr std::size_t kDrainBytes = 64u
@@ -87,7 +88,7 @@ Task<void> Connection::serve() {
   try {
     bool goes_on = true;
     if (shared_.options.tls != nullptr) goes_on = co_await agree_on_secrets();
-    while (goes_on) goes_on = co_await serve_one();
+    if (goes_on) co_await serve_requests();
   } catch (const std::exception& e) {
     telemetry::log(telemetry::Level::kError, "a connection failed", {{"error", e.what()}});
     transport_.abort();
@@ -157,45 +158,45 @@ void Connection::wait_for_body(std::int64_t deadline_ns) {
 
 // ---- requests
 
-/// Reads one request, answers it. False when the connection is to be closed.
-Task<bool> Connection::serve_one() {
-  parser_.emplace();
-  parser_->header_limit(static_cast<std::uint32_t>(shared_.options.header_bytes_max));
-  parser_->body_limit(boost::none);  // decided when the head is there
-  incoming_.reset();
-  response_begun_ = false;
-  Request request;
-  const error_code error = co_await read_request(request);
-  if (error) {
-    if (error != asio::error::eof && error != asio::error::operation_aborted) co_await refuse(error);
-    co_return false;
-  }
-  enter(Phase::kHandling);
-  const bool head_only = request.method == Method::kHead;
-  const std::int64_t started_ns = system_clock().steady_ns();
-  Response response = co_await answer(request);
-  const bool bodiless = head_only || has_no_body(response.status);
-  const After after = after_response(response);
-  const Keep keep = after == After::kKeep || after == After::kDrainAndKeep ? Keep::kAlive : Keep::kClose;
-  shared_.requests.add();
-  shared_.duration.record(system_clock().steady_ns() - started_ns);
-  error_code write_error;
-  if (response.source && !bodiless) {
-    write_error = co_await stream(response, keep);
-  } else {
-    append_response(out_, response, keep, bodiless ? Body::kOmit : Body::kSend);
-  }
-  parser_.reset();
-  if (!write_error && after == After::kKeep && buffer_.size() > 0 && out_.size() < kFlushBytes) {
+/// One request after the other, until the connection is to be closed. One coroutine for all of them, since
+/// its frame is large.
+Task<void> Connection::serve_requests() {
+  for (;;) {
+    parser_.emplace();
+    parser_->header_limit(static_cast<std::uint32_t>(shared_.options.header_bytes_max));
+    parser_->body_limit(boost::none);  // decided when the head is there
+    incoming_.reset();
+    response_begun_ = false;
+    Request request;
+    const error_code error = co_await read_request(request);
+    if (error) {
+      if (error != asio::error::eof && error != asio::error::operation_aborted) co_await refuse(error);
+      co_return;
+    }
+    enter(Phase::kHandling);
+    const std::int64_t started_ns = system_clock().steady_ns();
+    Response response = co_await answer(request);
+    shared_.requests.add();
+    shared_.duration.record(system_clock().steady_ns() - started_ns);
+    const bool bodiless = request.method == Method::kHead || has_no_body(response.status);
+    const After after = after_response(response);
+    const Keep keep = after == After::kKeep || after == After::kDrainAndKeep ? Keep::kAlive : Keep::kClose;
+    error_code write_error;
+    if (response.source && !bodiless) {
+      write_error = co_await stream(response, keep);
+    } else {
+      append_response(out_, response, keep, bodiless ? Body::kOmit : Body::kSend);
+    }
+    parser_.reset();
+    const bool more_waits = after == After::kKeep && buffer_.size() > 0 && out_.size() < kFlushBytes;
+    // A pipelined request that is here already is answered with the same write.
+    if (!write_error && !more_waits) write_error = co_await flush();
+    if (write_error) co_return;
     enter(Phase::kIdle);
-    co_return true;  // a pipelined request is here already: answer both at once
+    if (after == After::kKeep) continue;
+    const bool kept = co_await finish(after);
+    if (!kept) co_return;
   }
-  if (!write_error) write_error = co_await flush();
-  if (write_error) co_return false;
-  enter(Phase::kIdle);
-  if (after == After::kKeep) co_return true;
-  const bool kept = co_await finish(after);
-  co_return kept;
 }
 
 /// Reads the head of a request, and its body unless the service wants to read that itself.
@@ -220,8 +221,10 @@ Task<error_code> Connection::read_request(Request& request) {
       const error_code error = co_await flush();
       if (error) co_return error;
     }
-    if (buffer_.size() == 0 && phase_ == Phase::kIdle) buffer_.shrink_to_fit();
-    const auto space = buffer_.prepare(head_seen ? 64u << 10 : 4u << 10);
+    if (buffer_.capacity() > kIdleBytes && buffer_.size() == 0 && phase_ == Phase::kIdle) {
+      buffer_.shrink_to_fit();
+    }
+    const auto space = buffer_.prepare(head_seen ? 64u << 10 : kIdleBytes);
     auto [error, bytes] = co_await transport_.read_some(space);
     buffer_.commit(bytes);
     if (error) {
@@ -258,6 +261,7 @@ error_code Connection::begin_body(Request& request) {
 bool Connection::describe(Request& request) {
   const auto& message = parser_->get();
   request.method = to_method(message.method());
+  request.headers.reserve(8);
   for (const auto& header : message) {
     request.headers.push_back(Header{std::string(header.name_string()), std::string(header.value())});
   }

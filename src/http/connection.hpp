@@ -69,7 +69,7 @@ class Connection {
   Task<bool> agree_on_secrets();
 
   // Requests.
-  Task<bool> serve_one();
+  Task<void> serve_requests();
   Task<error_code> read_request(Request& request);
   error_code begin_body(Request& request);
   bool describe(Request& request);

@@ -45,8 +45,9 @@ Task<error_code> write_all(Link& link, Transport::Parts parts);
 
 /// What a client shares with the responses that still have a connection. One thread.
 struct LinkPool {
-  explicit LinkPool(ClientOptions o) : options(std::move(o)) {}
+  explicit LinkPool(ClientOptions o) : options(std::move(o)), authority(options.server.authority()) {}
   const ClientOptions options;
+  const std::string authority;              // for Host
   std::vector<std::unique_ptr<Link>> idle;  // the last one used is at the end
   std::size_t in_use = 0;
 

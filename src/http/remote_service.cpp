@@ -122,7 +122,8 @@ class RemoteService final : public Service {
       co_return error_response(503, 120,
                                "the service at " + url_ + " does not answer: " + answer.error().message());
     }
-    answer->headers = passed_on(answer->headers);
+    erase_connection_headers(answer->headers);
+    std::erase_if(answer->headers, [](const Header& header) { return stays_behind(header.name); });
     co_return std::move(*answer);
   }
 

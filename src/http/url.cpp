@@ -57,6 +57,7 @@ Result<Url> parse_url(std::string_view text) {
 std::string encode_segment(std::string_view segment) {
   static constexpr char kHex[] = "0123456789ABCDEF";
   std::string out;
+  out.reserve(segment.size());
   for (const char c : segment) {
     const bool safe = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                       c == '-' || c == '.' || c == '_' || c == '~';
