@@ -114,3 +114,30 @@ def test_a_service_that_is_away_is_told(start):
         assert reply.status in (502, 503, 504) and reply.json["err_msg"], reply
     assert http_client.get("/health").status == 200
     http_client.close()
+
+
+def test_a_service_that_comes_back_is_found_again(start, closing, tmp_path):
+    """Requests during the outage are answered at once; the kept connection that broke is replaced."""
+    import time
+
+    from clients import Http, stays_within
+    for folder in ("projects", "gateway"):
+        (tmp_path / folder).mkdir()
+    projects = start(tmp_path / "projects", roles="projects")
+    gateway = start(tmp_path / "gateway", roles="gateway", directory__static__projects=f"http://127.0.0.1:{projects.http_port}")
+    http_client = closing(Http(gateway.http_port))
+    made = http_client.post("/v1/project", {"name": "kept"}).json
+    path = f"/v1/project/{made['id']}"
+    assert http_client.get(path).status == 200
+    for _ in range(3):
+        projects.crash()
+        for method in ("GET", "POST"):
+            began = time.monotonic()
+            reply = http_client.request(method, path, {"name": "lost"} if method == "POST" else None)
+            assert reply.status == 503 and reply.json["err_code"] == 120, reply
+            stays_within(5, began)
+        projects = start(tmp_path / "projects", roles="projects", http__port=projects.http_port)
+        assert http_client.get(path).json["name"] == "kept"
+    projects.stop()
+    projects = start(tmp_path / "projects", roles="projects", http__port=projects.http_port)
+    assert http_client.get(path).status == 200, "a broken kept connection costs a GET nothing"
