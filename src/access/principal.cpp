@@ -1,20 +1,10 @@
 #include "access/principal.hpp"
 
-#include <algorithm>
 #include <string_view>
 
+#include "http/headers.hpp"
+
 namespace aesel::access {
-namespace {
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
-bool is_named(const http::Header& header, std::string_view name) {
-  return std::ranges::equal(header.name, name, [](char a, char b) { return lower(a) == lower(b); });
-}
-
-}  // namespace
 
 std::optional<Principal> principal_of(const http::Request& request) {
   const std::string_view username = request.header(kPrincipalHeader);
@@ -31,9 +21,8 @@ void set_principal(http::Request& request, const Principal& principal) {
 }
 
 void erase_principal(http::Request& request) {
-  std::erase_if(request.headers, [](const http::Header& header) {
-    return is_named(header, kPrincipalHeader) || is_named(header, kStandingHeader);
-  });
+  http::erase_header(request.headers, kPrincipalHeader);
+  http::erase_header(request.headers, kStandingHeader);
 }
 
 }  // namespace aesel::access

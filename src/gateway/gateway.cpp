@@ -7,7 +7,7 @@
 #include "crypto/random.hpp"
 #include "gateway/login_page.hpp"
 #include "gateway/user_api.hpp"
-#include "http/hop_by_hop.hpp"
+#include "http/headers.hpp"
 #include "json/writer.hpp"
 
 namespace aesel::gateway {
@@ -17,14 +17,6 @@ using http::Method;
 using http::Params;
 using http::Request;
 using http::Response;
-
-bool is_named(const http::Header& header, std::string_view name) {
-  return std::ranges::equal(header.name, name, [](char a, char b) { return (a | 0x20) == (b | 0x20); });
-}
-
-void erase_header(std::vector<http::Header>& headers, std::string_view name) {
-  std::erase_if(headers, [&](const http::Header& header) { return is_named(header, name); });
-}
 
 std::string secret_of(const GatewayOptions& options) {
   if (options.authentication == Authentication::kOn) return options.token_secret;
@@ -100,11 +92,11 @@ std::vector<http::Route> Gateway::own_routes() {
 /// Takes out what only the gateway may say.
 void Gateway::clean(Request& request) const {
   http::erase_connection_headers(request.headers);  // it could name what is added from here on
-  erase_header(request.headers, kSceneHeader);
+  http::erase_header(request.headers, kSceneHeader);
   if (authentication_ == Authentication::kOn) {
     access::erase_principal(request);
   } else {
-    erase_header(request.headers, access::kStandingHeader);
+    http::erase_header(request.headers, access::kStandingHeader);
   }
 }
 
@@ -114,7 +106,7 @@ Task<Response> Gateway::handle(Request& request) {
   if (authentication_ == Authentication::kOn) {
     Guard::Admission admission = co_await guard_.admit(request);
     if (admission.refusal) co_return std::move(*admission.refusal);
-    erase_header(request.headers, "Authorization");
+    http::erase_header(request.headers, "Authorization");
     if (admission.user) {
       const auto standing = admission.user->is_admin ? access::Standing::kAdmin : access::Standing::kUser;
       access::set_principal(request, access::Principal{admission.user->username, standing});
@@ -130,7 +122,7 @@ Task<Response> Gateway::handle(Request& request) {
 }
 
 Task<Response> Gateway::forward(Request& request) {
-  erase_header(request.headers, "Cookie");
+  http::erase_header(request.headers, "Cookie");
   const bool is_registration_by_scene = request.segments.size() == 4;
   const Destination destination = choose_destination(request.segments);
   if (is_registration_by_scene && request.segments.size() == 2 && destination.target == Target::kScenes)
@@ -150,7 +142,7 @@ Task<Response> Gateway::forward(Request& request) {
       response = co_await projects_.handle(request);
       break;
   }
-  erase_header(response.headers, "Set-Cookie");
+  http::erase_header(response.headers, "Set-Cookie");
   co_return response;
 }
 

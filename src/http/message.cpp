@@ -7,14 +7,6 @@ char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-bool same_name(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (lower(a[i]) != lower(b[i])) return false;
-  }
-  return true;
-}
-
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   c = lower(c);
@@ -63,6 +55,14 @@ bool parse_query(std::string_view text, Request& into) {
 
 }  // namespace
 
+bool same_header_name(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (lower(a[i]) != lower(b[i])) return false;
+  }
+  return true;
+}
+
 std::string_view to_text(Method method) {
   switch (method) {
     case Method::kGet:
@@ -87,7 +87,7 @@ std::string_view to_text(Method method) {
 
 std::string_view Request::header(std::string_view name) const {
   for (const Header& h : headers) {
-    if (same_name(h.name, name)) return h.value;
+    if (same_header_name(h.name, name)) return h.value;
   }
   return {};
 }

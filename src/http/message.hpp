@@ -24,6 +24,9 @@ struct Header {
   std::string value;
 };
 
+/// Case does not matter.
+bool same_header_name(std::string_view a, std::string_view b);
+
 /// A body that is read piece by piece, so that its size costs no memory. Read by one coroutine.
 class BodySource {
  public:

@@ -5,7 +5,7 @@
 #include <charconv>
 
 #include "http/basic_auth.hpp"
-#include "http/hop_by_hop.hpp"
+#include "http/headers.hpp"
 #include "http/router.hpp"
 
 namespace aesel::http {
@@ -31,7 +31,7 @@ std::vector<Header> passed_on(std::vector<Header>& headers) {
 }
 
 void set_header(std::vector<Header>& headers, std::string_view name, std::string value) {
-  std::erase_if(headers, [&](const Header& header) { return same_header_name(header.name, name); });
+  erase_header(headers, name);
   headers.push_back(Header{std::string(name), std::move(value)});
 }
 

@@ -1,4 +1,4 @@
-#include "http/hop_by_hop.hpp"
+#include "http/headers.hpp"
 
 #include <algorithm>
 #include <string>
@@ -20,9 +20,8 @@ void for_each_option(std::string_view list, Visit visit) {
 
 }  // namespace
 
-bool same_header_name(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::ranges::equal(a, b, {}, lower, lower);
+void erase_header(std::vector<Header>& headers, std::string_view name) {
+  std::erase_if(headers, [&](const Header& header) { return same_header_name(header.name, name); });
 }
 
 void erase_connection_headers(std::vector<Header>& headers) {
