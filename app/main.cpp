@@ -15,6 +15,7 @@
 #include "app/config_verb.hpp"
 #include "app/demo_verb.hpp"
 #include "app/health_verb.hpp"
+#include "app/login_verb.hpp"
 #include "app/user_verb.hpp"
 #include "app/version_verb.hpp"
 #include "app/watch_verb.hpp"
@@ -46,6 +47,7 @@ Actions add_verbs(CLI::App& program) {
   actions["bench"] = add_bench_verb(program);
   actions["config"] = add_config_verb(program);
   actions["check"] = add_check_verb(program);
+  actions["login"] = add_login_verb(program);
   actions["user"] = add_user_verb(program);
   actions["cert"] = add_cert_verb(program);
   actions["health"] = add_health_verb(program);

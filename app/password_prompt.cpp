@@ -56,13 +56,13 @@ std::optional<std::string> ask(std::string_view prompt) {
 
 }  // namespace
 
-Result<Password, PasswordError> read_password(std::string_view prompt) {
+Result<Password, PasswordError> read_password(std::string_view prompt, Ask times) {
   const bool asks = isatty(STDIN_FILENO) == 1;
   std::optional<std::string> password;
   if (asks) {
     const HiddenTyping hidden;
     password = ask(prompt);
-    if (password && !password->empty() && ask("again") != password)
+    if (times == Ask::kTwice && password && !password->empty() && ask("again") != password)
       return PasswordError{"the two passwords differ; nothing was changed"};
   } else {
     password = read_line();

@@ -16,7 +16,8 @@ struct Password {
   std::string text;  // not empty
 };
 
-/// On a terminal asks twice; else reads the first line. Errors: nothing was given, the two differ.
-Result<Password, PasswordError> read_password(std::string_view prompt);
+enum class Ask { kOnce, kTwice };  // a new password is asked for twice
+/// Asks on a terminal; else reads the first line. Errors: nothing was given, the two differ.
+Result<Password, PasswordError> read_password(std::string_view prompt, Ask times);
 
 }  // namespace aesel::app

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "app/login_token.hpp"
 #include "base/clock.hpp"
 #include "json/value.hpp"
 #include "json/writer.hpp"
@@ -28,6 +29,7 @@ http::ClientRequest make_request(http::Method method, std::string target, std::s
   request.method = method;
   request.target = std::move(target);
   request.body = std::move(body);
+  add_login_token(request);
   return request;
 }
 
@@ -141,8 +143,8 @@ struct ServerApi::Link {
       return {boost::system::in_place_value, value};
     std::string reason = json::text_or_empty(value, "err_msg");
     if (reason.empty()) reason = response->body.substr(0, 200);
-    return CallError{
-        fmt::format("{}: answered {} (err_code {}): {}", what, response->status, err_code, reason)};
+    return CallError{fmt::format("{}: answered {} (err_code {}): {}{}", what, response->status, err_code,
+                                 reason, login_advice(response->status))};
   }
 
   http::Url url;

@@ -8,6 +8,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "app/login_token.hpp"
+
 namespace aesel::app {
 namespace {
 
@@ -43,6 +45,7 @@ StreamError refusal(std::string_view where, int status, const json::Value& answe
       fmt::format("{}: refused with status {}, err_code {}", where, status, answer.at("err_code").dump());
   const std::string reason = json::text_or_empty(answer, "err_msg");
   if (!reason.empty()) text += ", " + reason;
+  text += login_advice(status);
   if (status == 413) text += ". The server's limit for a body is too small for this";
   if (status >= 500) text += ". The server's log says more";
   return {std::move(text)};
@@ -65,6 +68,7 @@ Result<json::Value, StreamError> StreamScene::call(Call call) {
   request.method = call.method;
   request.target = fmt::format("/v1/scene/{}/object{}", http::encode_segment(options_.scene), call.path);
   request.body = std::move(call.body);
+  add_login_token(request);
   const auto response = send_(request);
   if (!response) {
     return StreamError{

@@ -69,7 +69,7 @@ int list(UsersAdmin& users) {
 }
 
 int add(UsersAdmin& users, const Arguments& arguments) {
-  const auto password = read_password("password of " + arguments.username);
+  const auto password = read_password("password of " + arguments.username, Ask::kTwice);
   if (!password) return fail(password.error().message);
   const auto user = users.add(arguments.username, password->text,
                               arguments.admin ? UsersAdmin::Standing::kAdmin : UsersAdmin::Standing::kUser);
@@ -79,7 +79,7 @@ int add(UsersAdmin& users, const Arguments& arguments) {
 }
 
 int set_password(UsersAdmin& users, const std::string& username) {
-  const auto password = read_password("new password of " + username);
+  const auto password = read_password("new password of " + username, Ask::kTwice);
   if (!password) return fail(password.error().message);
   const auto changed = users.set_password(username, password->text);
   if (!changed) return fail(changed.error().message);

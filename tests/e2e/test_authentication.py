@@ -330,6 +330,24 @@ def test_a_start_that_fails_makes_no_admin(start, closing):
     ok(closing(Http(server.http_port)).post("/login", {"username": name, "password": password}))
 
 
+def test_the_tools_pass_with_a_token(secure, ann, tmp_path):
+    import subprocess
+
+    from server import BINARY, clean_environment, run
+    server = f"http://127.0.0.1:{secure.port}"
+    walker = os.path.join(os.path.dirname(__file__), "..", "..", "share", "motion", "walker.bvh")
+    play = ("stream", walker, "--scene", unique("scene"), "--server", server, "--duration", "0.2")
+    without = run(*play)
+    assert without.returncode != 0 and "aesel login" in without.stderr, without
+    token = subprocess.run([BINARY, "login", ann.name, "--server", server], input=PASSWORD + "\n", capture_output=True, text=True,
+                           timeout=30, env=clean_environment(), check=True).stdout.strip()
+    played = run(*play, environment={"AESEL_SECRET_TOKEN": token})
+    assert played.returncode == 0, played
+    wrong = subprocess.run([BINARY, "login", ann.name, "--server", server], input="wrong\n", capture_output=True, text=True,
+                           timeout=30, env=clean_environment(), check=False)
+    assert wrong.returncode == 1 and "401" in wrong.stderr and not wrong.stdout
+
+
 def test_pages_send_browsers_to_the_login_page(secure):
     browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
     reply = secure.anonymous.get("/v1/project", headers=browser)
