@@ -231,8 +231,8 @@ struct TestServer {
     EXPECT_EQ(keys_of_documents, contents);
     std::vector<std::string> versions;
     for (const auto& document : catalog::testing::contents(*memory_documents, kHistoryCollection)) {
-      for (const json& version : json::parse(document.body).at("assetIds"))
-        versions.push_back(version.get<std::string>());
+      const json history = json::parse(document.body);
+      for (const json& version : history.at("assetIds")) versions.push_back(version.get<std::string>());
     }
     std::ranges::sort(versions);
     EXPECT_TRUE(std::ranges::includes(keys_of_documents, versions));
