@@ -46,10 +46,11 @@ class TestServer {
     explicit TestConnection(const TestServer& server) : socket_(context_) {
       socket_.connect({boost::asio::ip::make_address("127.0.0.1"), server.port()});
     }
-    /// May run while another thread reads. What went wrong shows when the answer is read.
-    void send(const std::string& bytes) {
-      error_code ignored;
-      boost::asio::write(socket_, boost::asio::buffer(bytes), ignored);
+    /// May run while another thread reads.
+    error_code send(const std::string& bytes) {
+      error_code error;
+      boost::asio::write(socket_, boost::asio::buffer(bytes), error);
+      return error;
     }
     /// Until `end` has been read, or the server closes.
     std::string read_until(std::string_view end) {
