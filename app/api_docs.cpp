@@ -59,19 +59,6 @@ http::Response respond(const ApiFile& file, const http::Request& request) {
   return response;
 }
 
-std::vector<http::Route> routes_of(std::vector<ApiFile> files) {
-  std::vector<http::Route> routes;
-  for (ApiFile& file : files) {
-    const std::string path = file.path;
-    routes.push_back(
-        {http::Method::kGet, path,
-         [file = std::move(file)](http::Request& request, const http::Params&) -> Task<http::Response> {
-           co_return respond(file, request);
-         }});
-  }
-  return routes;
-}
-
 }  // namespace
 
 bool accepts_gzip(std::string_view accept_encoding) {
@@ -86,20 +73,17 @@ bool accepts_gzip(std::string_view accept_encoding) {
   return any;
 }
 
-ApiDocs::ApiDocs(std::vector<ApiFile> files, http::Service& service)
-    : service_(service), router_(routes_of(std::move(files))) {}
-
-Task<http::Response> ApiDocs::handle(http::Request& request) {
-  if (router_.knows(request)) {
-    http::Response response = co_await router_.handle(request);
-    co_return response;
+std::vector<http::Route> api_routes(std::vector<ApiFile> files) {
+  std::vector<http::Route> routes;
+  for (ApiFile& file : files) {
+    const std::string path = file.path;
+    routes.push_back(
+        {http::Method::kGet, path,
+         [file = std::move(file)](http::Request& request, const http::Params&) -> Task<http::Response> {
+           co_return respond(file, request);
+         }});
   }
-  http::Response response = co_await service_.handle(request);
-  co_return response;
-}
-
-http::BodyMode ApiDocs::body_mode(const http::Request& head) const {
-  return router_.knows(head) ? http::BodyMode::kWhole : service_.body_mode(head);
+  return routes;
 }
 
 }  // namespace aesel::app

@@ -1,4 +1,4 @@
-// ApiDocs: the description of the API, and the page that shows it, as every process answers them:
+// The description of the API, and the page that shows it, as every process answers them:
 // /openapi.yaml, /asyncapi.yaml, /docs. All of it is in the program; nothing is fetched from elsewhere.
 #pragma once
 
@@ -6,9 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/task.hpp"
 #include "http/router.hpp"
-#include "http/service.hpp"
 
 namespace aesel::app {
 
@@ -28,17 +26,7 @@ std::vector<ApiFile> api_files();
 /// RFC 9110 would allow it, because those who send none are tools that show what they get.
 bool accepts_gzip(std::string_view accept_encoding);
 
-/// Answers GET and HEAD of each file, compressed for whom takes that, with an ETag; needs no login.
-/// Everything else goes to `service`. Thread: the core. The service outlives it.
-class ApiDocs final : public http::Service {
- public:
-  ApiDocs(std::vector<ApiFile> files, http::Service& service);
-  Task<http::Response> handle(http::Request& request) override;
-  http::BodyMode body_mode(const http::Request& head) const override;
-
- private:
-  http::Service& service_;
-  http::Router router_;
-};
+/// GET and HEAD of each file, compressed for whom takes that, with an ETag; they need no login.
+std::vector<http::Route> api_routes(std::vector<ApiFile> files);
 
 }  // namespace aesel::app

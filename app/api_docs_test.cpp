@@ -7,6 +7,8 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include "app/system_routes.hpp"
+
 namespace aesel::app {
 namespace {
 
@@ -34,7 +36,8 @@ std::string_view header(const http::Response& response, std::string_view name) {
 http::Response ask(std::string_view target, std::vector<http::Header> headers = {},
                    http::Method method = http::Method::kGet) {
   Elsewhere elsewhere;
-  ApiDocs docs(kFiles, elsewhere);
+  telemetry::Metrics metrics;
+  SystemRoutes docs(metrics, {}, api_routes(kFiles), elsewhere);
   http::Request request;
   request.method = method;
   EXPECT_TRUE(http::parse_target(target, request));
@@ -92,7 +95,8 @@ TEST(ApiDocs, LeavesTheRestToTheService) {
   EXPECT_EQ(ask("/v1/object").body, "elsewhere");
   EXPECT_EQ(ask("/docs/more").body, "elsewhere");
   Elsewhere elsewhere;
-  const ApiDocs docs(kFiles, elsewhere);
+  telemetry::Metrics metrics;
+  SystemRoutes docs(metrics, {}, api_routes(kFiles), elsewhere);
   http::Request request;
   ASSERT_TRUE(http::parse_target("/v1/asset", request));
   EXPECT_EQ(docs.body_mode(request), http::BodyMode::kStream);

@@ -54,7 +54,7 @@ int serve(const Arguments& arguments) {
     fmt::print(stderr, "aesel serve: {}\n", server.error());
     return 1;
   }
-  if (const auto& admin = (*server)->new_admin()) {
+  if (const auto admin = (*server)->new_admin()) {
     fmt::print("admin username={} password={}    (not shown again)\n", admin->username, admin->password);
   }
   announce((*server)->ports(), arguments.ready_fd);

@@ -64,9 +64,8 @@ class Process final : public ServerProcess {
     return ports;
   }
 
-  const std::optional<NewAdmin>& new_admin() const override {
-    static const std::optional<NewAdmin> kNone;
-    return gateway_ ? gateway_->new_admin() : kNone;
+  std::optional<NewAdmin> new_admin() const override {
+    return gateway_ ? gateway_->new_admin() : std::nullopt;
   }
 
   int run() override {
@@ -133,8 +132,7 @@ class Process final : public ServerProcess {
       door = side_by_side_.get();
     }
     add_process_metrics(metrics_);
-    docs_ = std::make_unique<ApiDocs>(api_files(), *door);
-    system_ = std::make_unique<SystemRoutes>(metrics_, checks_, *docs_);
+    system_ = std::make_unique<SystemRoutes>(metrics_, checks_, api_routes(api_files()), *door);
     door = system_.get();
     if (!roles_.gateway && !config_.text("http.basic.username").empty()) {
       auto password = secret_value(config_, "http.basic.password");
@@ -196,7 +194,6 @@ class Process final : public ServerProcess {
   std::optional<ProjectsRole> projects_;
   std::optional<GatewayRole> gateway_;
   std::unique_ptr<SideBySide> side_by_side_;
-  std::unique_ptr<ApiDocs> docs_;
   std::unique_ptr<SystemRoutes> system_;
   std::unique_ptr<http::BasicAuth> basic_auth_;
   Listeners listeners_{parts_};

@@ -32,7 +32,7 @@ class ServerProcess {
   /// Opens stores and ports, and loads what is stored. The error says what failed, where, and what to do.
   static Result<std::unique_ptr<ServerProcess>, std::string> open(const Config& config);
   virtual ServerPorts ports() const = 0;
-  virtual const std::optional<NewAdmin>& new_admin() const = 0;
+  virtual std::optional<NewAdmin> new_admin() const = 0;
   /// Serves until SIGINT or SIGTERM, then refuses new work, finishes and stores what is under way. The exit
   /// code.
   virtual int run() = 0;

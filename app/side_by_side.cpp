@@ -24,12 +24,7 @@ http::BodyMode SideBySide::body_mode(const http::Request& head) const {
 }
 
 Task<http::Response> SideBySide::handle(http::Request& request) {
-  if (is_for_all(request)) {
-    http::Response response = co_await tell_all(request);
-    co_return response;
-  }
-  http::Response response = co_await choose(request).handle(request);
-  co_return response;
+  return is_for_all(request) ? tell_all(request) : choose(request).handle(request);
 }
 
 Task<http::Response> SideBySide::tell_all(http::Request& request) {

@@ -59,32 +59,29 @@ void add_process_metrics(telemetry::Metrics& metrics) {
 }
 
 SystemRoutes::SystemRoutes(telemetry::Metrics& metrics, std::vector<ReadinessCheck> checks,
-                           http::Service& service)
-    : metrics_(metrics),
-      checks_(std::move(checks)),
-      service_(service),
-      router_({
-          {http::Method::kGet, "/health",
-           [](http::Request&, const http::Params&) -> Task<http::Response> {
-             co_return json_response(200, R"({"status": "up"})");
-           }},
-          {http::Method::kGet, "/ready",
-           [this](http::Request&, const http::Params&) -> Task<http::Response> { return ready(); }},
-          {http::Method::kGet, "/metrics",
-           [this](http::Request&, const http::Params&) -> Task<http::Response> {
-             http::Response response = json_response(200, metrics_.print());
-             response.content_type = "text/plain; version=0.0.4; charset=utf-8";
-             co_return response;
-           }},
-      }) {}
+                           std::vector<http::Route> more, http::Service& service)
+    : metrics_(metrics), checks_(std::move(checks)), service_(service), router_(routes(std::move(more))) {}
 
+std::vector<http::Route> SystemRoutes::routes(std::vector<http::Route> more) {
+  more.push_back(
+      {http::Method::kGet, "/health", [](http::Request&, const http::Params&) -> Task<http::Response> {
+         co_return json_response(200, R"({"status": "up"})");
+       }});
+  more.push_back({http::Method::kGet, "/ready",
+                  [this](http::Request&, const http::Params&) -> Task<http::Response> { return ready(); }});
+  more.push_back(
+      {http::Method::kGet, "/metrics", [this](http::Request&, const http::Params&) -> Task<http::Response> {
+         http::Response response = json_response(200, metrics_.print());
+         response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+         co_return response;
+       }});
+  return more;
+}
+
+/// No coroutine of its own: this is on the way of every request.
 Task<http::Response> SystemRoutes::handle(http::Request& request) {
-  if (router_.knows(request)) {
-    http::Response response = co_await router_.handle(request);
-    co_return response;
-  }
-  http::Response response = co_await service_.handle(request);
-  co_return response;
+  if (router_.knows(request)) return router_.handle(request);
+  return service_.handle(request);
 }
 
 http::BodyMode SystemRoutes::body_mode(const http::Request& head) const {

@@ -20,14 +20,17 @@ struct ReadinessCheck {
 };
 
 /// GET /health: {"status":"up"}. GET /ready: 200, or 503 with what is missing. GET /metrics: Prometheus text.
-/// Everything else goes to `service`. Thread: the core. The metrics and the service outlive it.
+/// `more` are further routes of the process itself. Everything else goes to `service`. Thread: the core. The
+/// metrics and the service outlive it.
 class SystemRoutes final : public http::Service {
  public:
-  SystemRoutes(telemetry::Metrics& metrics, std::vector<ReadinessCheck> checks, http::Service& service);
+  SystemRoutes(telemetry::Metrics& metrics, std::vector<ReadinessCheck> checks, std::vector<http::Route> more,
+               http::Service& service);
   Task<http::Response> handle(http::Request& request) override;
   http::BodyMode body_mode(const http::Request& head) const override;
 
  private:
+  std::vector<http::Route> routes(std::vector<http::Route> more);
   Task<http::Response> ready();
 
   telemetry::Metrics& metrics_;
