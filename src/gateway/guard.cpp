@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "crypto/base64.hpp"
 #include "crypto/hmac.hpp"
 #include "gateway/token.hpp"
+#include "http/basic_auth.hpp"
 #include "http/client.hpp"
 #include "http/router.hpp"
 
@@ -17,16 +17,7 @@ using http::Request;
 using http::Response;
 
 constexpr std::string_view kBearer = "Bearer ";
-constexpr std::string_view kBasic = "Basic ";
 constexpr std::string_view kCookie = "access_token=";
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
-bool is_same_ignoring_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
-}
 
 std::string_view trimmed(std::string_view text) {
   while (text.starts_with(' ')) text.remove_prefix(1);
@@ -77,7 +68,7 @@ bool comes_from_other_site(const Request& request) {
   if (origin.empty()) return false;
   const std::size_t host = origin.find("://");
   if (host == origin.npos) return true;  // "null"
-  return !is_same_ignoring_case(origin.substr(host + 3), request.header("Host"));
+  return !http::same_header_name(origin.substr(host + 3), request.header("Host"));
 }
 
 bool wants_page(const Request& request) {
@@ -125,12 +116,12 @@ Task<Guard::Admission> Guard::admit(const Request& request) {
 /// A header that holds "Bearer " wins over the cookie; another kind of credentials does not count.
 std::optional<Guard::Token> Guard::find_token(const Request& request) {
   const std::string_view authorization = request.header("Authorization");
-  const bool is_bearer = is_same_ignoring_case(authorization.substr(0, kBearer.size()), kBearer);
+  const bool is_bearer = http::same_header_name(authorization.substr(0, kBearer.size()), kBearer);
   const std::size_t bearer = is_bearer ? 0 : authorization.find(kBearer);
   if (bearer != authorization.npos)
     return Token{std::string(trimmed(authorization.substr(bearer + kBearer.size()))), false};
   for (const http::Header& header : request.headers) {
-    if (!is_same_ignoring_case(header.name, "Cookie")) continue;
+    if (!http::same_header_name(header.name, "Cookie")) continue;
     for (std::string_view rest = header.value; !rest.empty();) {
       const std::string_view pair = rest.substr(0, rest.find(';'));
       rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
@@ -142,11 +133,9 @@ std::optional<Guard::Token> Guard::find_token(const Request& request) {
 }
 
 bool Guard::is_service(const Request& request) const {
-  const std::string_view authorization = request.header("Authorization");
-  if (service_credentials_.empty() || !is_same_ignoring_case(authorization.substr(0, kBasic.size()), kBasic))
-    return false;
-  const auto given = crypto::from_base64(authorization.substr(kBasic.size()));
-  return given && crypto::is_equal_in_constant_time(*given, service_credentials_);
+  if (service_credentials_.empty()) return false;
+  const std::string given = http::basic_credentials(request.header("Authorization"));
+  return crypto::is_equal_in_constant_time(given, service_credentials_);
 }
 
 /// Absent: the token is forged, expired or of another generation, or the user is gone or inactive.

@@ -30,6 +30,8 @@ class BasicAuth final : public Service {
   std::string challenge_;
 };
 
+/// "name:password" from an Authorization header; "" if it holds none.
+std::string basic_credentials(std::string_view header);
 /// The value of an Authorization header.
 std::string basic_authorization(std::string_view username, std::string_view password);
 

@@ -251,22 +251,29 @@ Task<Reply> Scenes::query(Call call) {
 }
 
 Task<Result<std::uint64_t>> Scenes::rename_owner(catalog::OwnerRename rename) {
-  std::vector<std::string> names;
-  graph_.for_each_scene([&](const Scene& scene) {
-    if (scene.user == rename.from) names.push_back(scene_name(scene.key));
-  });
-  const net::NameLocks::Turns turns = co_await locks_.acquire(std::move(names));
-  Changes changes;
-  graph_.for_each_scene([&](const Scene& scene) {
-    if (scene.user != rename.from) return;
-    Scene renamed = scene;
-    renamed.user = rename.to;
-    changes.emplace_back(std::move(renamed));
-  });
-  const std::uint64_t count = changes.size();
-  if (count == 0 || rename.from == rename.to) co_return count;
-  const Result<void> stored = co_await commit(std::move(changes));
-  if (!stored) co_return stored.error();
+  std::uint64_t count = 0;
+  while (rename.from != rename.to) {
+    std::vector<SceneId> keys;
+    graph_.for_each_scene([&](const Scene& scene) {
+      if (scene.user == rename.from) keys.push_back(scene.key);
+    });
+    if (keys.empty()) break;
+    std::vector<std::string> names;
+    for (const SceneId& key : keys) names.push_back(scene_name(key));
+    const net::NameLocks::Turns turns = co_await locks_.acquire(std::move(names));
+    Changes changes;
+    for (const SceneId& key : keys) {  // as they are now that nobody else changes them
+      const Scene* scene = graph_.find_scene(key);
+      if (scene == nullptr || scene->user != rename.from) continue;
+      Scene renamed = *scene;
+      renamed.user = rename.to;
+      changes.emplace_back(std::move(renamed));
+    }
+    if (changes.empty()) continue;
+    count += changes.size();
+    const Result<void> stored = co_await commit(std::move(changes));
+    if (!stored) co_return stored.error();
+  }
   co_return count;
 }
 

@@ -78,7 +78,8 @@ class Scenes {
   /// Scenes always receive events; there is nothing to switch on or off, and both succeed for any key.
   Task<Reply> change_cache(Call call);
 
-  /// Every scene of one user becomes another's, all or none. How many. Errors: those of the store.
+  /// Every scene of one user becomes another's, also those that are made meanwhile. How many. Errors: those
+  /// of the store; the same call again does the rest.
   Task<Result<std::uint64_t>> rename_owner(catalog::OwnerRename rename);
 
   const SceneGraph& graph() const { return graph_; }
