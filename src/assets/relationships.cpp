@@ -243,13 +243,6 @@ Task<Result<Relationships::Held>> Relationships::hold_both_ends(std::vector<std:
   co_return held;
 }
 
-Task<Result<Relationships::Following>> Relationships::repoint(std::string from, std::string to) {
-  std::vector<std::string> keys;
-  keys.push_back(std::move(from));
-  auto following = co_await repoint(std::move(keys), std::move(to));
-  co_return following;
-}
-
 Task<Result<Relationships::Following>> Relationships::repoint(std::vector<std::string> from, std::string to) {
   auto held = co_await hold_both_ends(from);
   if (!held) co_return held.error();

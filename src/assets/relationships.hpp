@@ -73,9 +73,7 @@ class Relationships {
   /// For the assets service, each to be written with the asset's own change. A new relationship, whose id is
   /// made here; the text is within catalog::kTextBytesMax and UTF-8.
   storage::Write insertion(Relationship relationship);
-  /// An asset has a new version: both ends follow.
-  Task<Result<Following>> repoint(std::string from, std::string to);
-  /// The same for several older versions at once.
+  /// Older versions of an asset have a newer one: both ends follow.
   Task<Result<Following>> repoint(std::vector<std::string> from, std::string to);
   /// An asset is deleted: what points at it goes with it, whichever end does.
   Task<Result<Following>> erase_of(std::string key);

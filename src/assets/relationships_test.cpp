@@ -224,7 +224,7 @@ TEST_F(RelationshipsTest, BothEndsFollowANewVersion) {
                     self = insert("old", "copy", "old");
   const std::string other = insert("b", "scene", "s");
   const auto untouched = one(other);
-  auto following = run(relationships.repoint("old", "new"));
+  auto following = run(relationships.repoint(std::vector<std::string>{"old"}, "new"));
   ASSERT_TRUE(following);
   EXPECT_EQ(following->writes.size(), 3u);
   EXPECT_EQ(one(x).at("assetId"), "old") << "not before it is written";
@@ -265,7 +265,7 @@ TEST_F(RelationshipsTest, BothEndsGoWithADeletedAsset) {
 
 TEST_F(RelationshipsTest, AssetWithoutRelationshipsHasNothingThatFollows) {
   insert("a", "scene", "s");
-  EXPECT_TRUE(run(relationships.repoint("x", "y"))->writes.empty());
+  EXPECT_TRUE(run(relationships.repoint(std::vector<std::string>{"x"}, "y"))->writes.empty());
   EXPECT_TRUE(run(relationships.erase_of("x"))->writes.empty());
 }
 
@@ -281,7 +281,8 @@ TEST_F(RelationshipsTest, NewAssetsRelationshipIsAWriteOfItsOwn) {
 TEST_F(RelationshipsTest, ChangeInBetweenWaitsForWhatFollows) {
   const std::string id = insert("old", "scene", "s");
   const auto new_version = [&]() -> Task<Answer> {
-    auto following = co_await relationships.repoint("old", "new");
+    std::vector<std::string> from(1, "old");
+    auto following = co_await relationships.repoint(std::move(from), "new");
     const auto executor = co_await boost::asio::this_coro::executor;
     for (int i = 0; i < 20; ++i) co_await boost::asio::post(executor, boost::asio::use_awaitable);
     const auto written = co_await memory->write(std::move(following->writes));
@@ -300,7 +301,8 @@ TEST_F(RelationshipsTest, ChangeInBetweenWaitsForWhatFollows) {
 TEST_F(RelationshipsTest, ChangeOfWhatNoLongerMatchesIsNone) {
   const std::string id = insert("old", "scene", "s");
   const auto new_version = [&]() -> Task<Answer> {
-    auto following = co_await relationships.repoint("old", "new");
+    std::vector<std::string> from(1, "old");
+    auto following = co_await relationships.repoint(std::move(from), "new");
     const auto executor = co_await boost::asio::this_coro::executor;
     for (int i = 0; i < 20; ++i) co_await boost::asio::post(executor, boost::asio::use_awaitable);
     const auto written = co_await memory->write(std::move(following->writes));
@@ -441,7 +443,8 @@ TEST_F(RelationshipsTest, StoreThatFailsIs503AndNothingChanged) {
   }
   for (std::uint64_t n = 1; n <= 3; ++n) {
     plan.fail_nth(n, storage::Errc::kUnavailable);
-    EXPECT_EQ(run(relationships.repoint("a", "b")).error(), storage::Errc::kUnavailable);
+    EXPECT_EQ(run(relationships.repoint(std::vector<std::string>{"a"}, "b")).error(),
+              storage::Errc::kUnavailable);
     plan.fail_nth(n, storage::Errc::kUnavailable);
     EXPECT_EQ(run(relationships.erase_of("a")).error(), storage::Errc::kUnavailable);
   }

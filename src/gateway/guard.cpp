@@ -32,24 +32,12 @@ bool changes_something(const Request& request) {
   return !reads || (!request.segments.empty() && request.segments.back() == "lock");
 }
 
-/// Path and query as they were asked for, encoded once.
-std::string target_of(const Request& request) {
-  std::string target;
-  for (const std::string& segment : request.segments) target += "/" + http::encode_segment(segment);
-  if (target.empty()) target = "/";
-  char separator = '?';
-  for (const auto& [name, value] : request.query) {
-    target += separator + http::encode_segment(name) + "=" + http::encode_segment(value);
-    separator = '&';
-  }
-  return target;
-}
-
 Response lead_to_login(const Request& request) {
   Response response;
   response.status = 303;
   response.content_type.clear();
-  response.headers.push_back({"Location", "/portal/login?next=" + http::encode_segment(target_of(request))});
+  response.headers.push_back(
+      {"Location", "/portal/login?next=" + http::encode_segment(http::encode_target(request))});
   response.headers.push_back({"Cache-Control", "no-store"});
   return response;
 }

@@ -107,12 +107,9 @@ Task<bool> Connection::agree_on_secrets() {
   }
   if (error != asio::error::operation_aborted) shared_.refused.add();
   if (error == net::TlsErrc::kPlainHttp) {
+    transport_.secure(nullptr);  // the answer, and what is still to be read, are plain
     const Response response = error_response(400, 110, "this port speaks HTTPS; use https:// in the URL");
-    std::string text;
-    append_response(text, response, Keep::kClose, Body::kSend);
-    error_code ignored;
-    transport_.socket().write_some(asio::buffer(text), ignored);
-    co_await linger();
+    co_await say_and_close(response);
   }
   co_return false;
 }
@@ -335,6 +332,10 @@ Task<void> Connection::refuse(error_code error) {
   }
   if (error == beast::http::error::header_limit) status = 431;
   const Response response = error_response(status, status == 413 ? 122 : 110, text);
+  co_await say_and_close(response);
+}
+
+Task<void> Connection::say_and_close(const Response& response) {
   append_response(out_, response, Keep::kClose, Body::kSend);
   const error_code write_error = co_await flush();
   if (!write_error) co_await linger();

@@ -77,6 +77,7 @@ class Connection {
   Task<Result<std::size_t>> read_piece(std::span<char> into);
   Task<Response> answer(Request& request);
   Task<void> refuse(error_code error);
+  Task<void> say_and_close(const Response& response);
 
   // Responses.
   After after_response(const Response& response);

@@ -64,19 +64,6 @@ void say_forwarded(const Request& request, Forwarded policy, std::vector<Header>
   headers.push_back(Header{"X-Forwarded-Port", asked_port(host, request.secure)});
 }
 
-std::string target_of(const Request& request) {
-  std::string target;
-  for (const std::string& segment : request.segments) target += "/" + encode_segment(segment);
-  if (target.empty()) target = "/";
-  char separator = '?';
-  for (const auto& [name, value] : request.query) {
-    target += separator;
-    target += encode_segment(name) + "=" + encode_segment(value);
-    separator = '&';
-  }
-  return target;
-}
-
 /// Remembers whether it was the source that failed, or the server that it was sent to.
 class WatchedSource final : public BodySource {
  public:
@@ -131,8 +118,8 @@ class RemoteService final : public Service {
   ClientRequest translate(Request& request) const {
     ClientRequest out;
     out.method = request.method;
-    out.target = target_of(request);
-    out.body = request.body;
+    out.target = encode_target(request);
+    out.body = std::move(request.body);
     out.source_bytes = request.source_bytes;
     out.stream_above = kRemoteWholeBytes;
     out.content_type = std::string(request.header("Content-Type"));

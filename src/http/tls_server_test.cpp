@@ -138,6 +138,9 @@ TEST_F(TlsServerTest, TellsClientsThatSpeakPlainHttp) {
   const std::string answer = secure_->exchange("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 400 ")) << answer;
   EXPECT_NE(answer.find("https://"), answer.npos);
+  const std::string large =
+      "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n" + std::string(2'000'000, 'x');
+  EXPECT_TRUE(secure_->exchange(large).starts_with("HTTP/1.1 400 ")) << "also to who still sends";
 }
 
 TEST_F(TlsServerTest, CutsOffGarbageAndSilence) {

@@ -1,5 +1,7 @@
 #include "http/url.hpp"
 
+#include "http/message.hpp"
+
 #include <fmt/format.h>
 
 #include <charconv>
@@ -70,6 +72,19 @@ std::string encode_segment(std::string_view segment) {
     out += kHex[static_cast<unsigned char>(c) & 15];
   }
   return out;
+}
+
+std::string encode_target(const Request& request) {
+  std::string target;
+  for (const std::string& segment : request.segments) target += "/" + encode_segment(segment);
+  if (target.empty()) target = "/";
+  char separator = '?';
+  for (const auto& [name, value] : request.query) {
+    target += separator;
+    target += encode_segment(name) + "=" + encode_segment(value);
+    separator = '&';
+  }
+  return target;
 }
 
 }  // namespace aesel::http

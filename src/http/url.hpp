@@ -22,6 +22,10 @@ struct Url {
 /// "http://host[:port][/path]", the same with https, or "host:port". Errors: std::errc::invalid_argument.
 Result<Url> parse_url(std::string_view text);
 
+struct Request;
+/// Path and query of a request, encoded once; the inverse of parse_target.
+std::string encode_target(const Request& request);
+
 /// Percent-encodes one path segment.
 std::string encode_segment(std::string_view segment);
 

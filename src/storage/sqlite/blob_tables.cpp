@@ -43,12 +43,9 @@ BlobTables::BlobTables(Database& database)
       probe_(prepare(database,
                      "INSERT INTO probe(id, checks) VALUES(1, 1) "
                      "ON CONFLICT(id) DO UPDATE SET checks = checks + 1")) {
-  const Result<std::int64_t> last = database.integer("SELECT max(id) FROM contents");
-  if (last) next_content_ = *last + 1;
+  next_content_ = database.integer("SELECT max(id) FROM contents").value() + 1;
   Statement unfinished = prepare(database, "SELECT id FROM contents WHERE sha256 IS NULL");
-  for (Result<bool> row = unfinished.step(); row && *row; row = unfinished.step()) {
-    garbage_.push_back(unfinished.integer(0));
-  }
+  while (unfinished.step().value()) garbage_.push_back(unfinished.integer(0));
 }
 
 Result<std::int64_t> BlobTables::first_integer(Statement& statement) {

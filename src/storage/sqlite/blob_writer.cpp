@@ -111,9 +111,6 @@ error_code BlobWriter::apply_all(std::vector<JobQueue::Entry>& group) {
 /// who store small things on the same disk should not suffer.
 error_code BlobWriter::room_for(std::uint64_t bytes) {
   if (bytes == 0) return {};
-  if (log_pages_ >= log_pages_limit_) {
-    if (const error_code error = fold_log(Log::kReuse)) return error;
-  }
   const int too_many = 8 * log_pages_limit_;  // readers have kept it from being folded for long
   if (log_pages_ >= too_many) return Errc::kUnavailable;
   std::error_code failed;

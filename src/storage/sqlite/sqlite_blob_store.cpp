@@ -308,7 +308,12 @@ Result<std::unique_ptr<BlobStore>, OpenError> open_sqlite_blob_store(const Sqlit
   if (const error_code error = check_tables(file->reading)) {
     return sqlite::cannot_open(file->path, schema, error, file->reading.reason());
   }
-  return std::make_unique<SqliteBlobStore>(std::make_shared<BlobEngine>(std::move(*file), options));
+  const std::filesystem::path path = file->path;
+  try {
+    return std::make_unique<SqliteBlobStore>(std::make_shared<BlobEngine>(std::move(*file), options));
+  } catch (const boost::system::system_error& error) {  // what the tables hold cannot be read
+    return sqlite::cannot_open(path, schema, error.code(), error.code().message());
+  }
 }
 
 }  // namespace aesel::storage
